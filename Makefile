@@ -1,0 +1,42 @@
+# Everything lives in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: sandbox test check requirements clean
+
+sandbox: $(VENV)/installed  ## try everything in the browser
+	@$(BIN)/persona sandbox
+
+test: $(VENV)/installed-dev  ## all tests
+	@$(BIN)/python -m pytest -n 2 -q
+
+check: $(VENV)/installed-dev  ## style and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+requirements: $(VENV)/installed-dev  ## pin and hash what pyproject.toml asks for
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --constraint requirements.txt \
+	  --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements-dev.txt
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Persona needs Python 3.11 or newer: make PYTHON=python3.12 sandbox")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Persona needs into $(VENV) (once)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@echo "Installing what the tests need into $(VENV) (once)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache
