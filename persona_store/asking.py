@@ -1,0 +1,125 @@
+"""A question, from the words to the rows that answer it, kept with its outcome."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from persona_store.answering import Answer, Answering, Outcome
+from persona_store.database import Store
+from persona_store.models import Persona, Question, Statement
+from persona_store.people import lens_for
+from persona_store.personas import get_personas, get_statements, list_personas
+from persona_store.questions import find_last_question
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks what, where. ``is_public``: everybody in the conversation sees the answer."""
+
+    text: str
+    slack_user_id: str
+    channel_id: str | None = None
+    thread_ts: str | None = None
+    is_public: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An answer with everything that a message of it shows.
+
+    ``personas``: whom it is about; for *which persona* the candidates, for *unknown persona* all there are.
+    """
+
+    question_id: int
+    question: str
+    outcome: Outcome
+    personas: list[Persona]
+    statements: list[Statement]
+    nearest: list[Statement]
+    lens: str | None
+    unknown_name: str | None = None
+
+
+def ask(store: Store, answering: Answering, asking: Asking, now: datetime) -> Asked:
+    """Answer, and keep the question. A question in a thread follows the one before it."""
+    with store.read() as session:
+        lens = lens_for(session, asking.slack_user_id, asking.channel_id, public=asking.is_public)
+        previous = _previous(session, asking)
+    answer = answering.answer(asking.text, previous=previous, lens=lens)
+    with store.begin() as session:
+        question = _record(session, asking, answer, now)
+        return _asked(session, question, answer)
+
+
+def ask_of(store: Store, answering: Answering, question_id: int, slug: str) -> Asked:
+    """Answer a question again for the persona that the asker chose."""
+    with store.begin() as session:
+        question = session.get_one(Question, question_id)
+        answer = answering.answer(question.text, lens=question.lens, personas=(slug,))
+        question.outcome, question.personas = answer.outcome, list(answer.personas)
+        question.statements = [found.statement for found in answer.statements]
+        return _asked(session, question, answer)
+
+
+def asked_before(session: Session, question: Question) -> Asked:
+    """The answer of a kept question, as its statements are now."""
+    return Asked(
+        question_id=question.id,
+        question=question.text,
+        outcome=Outcome(question.outcome),
+        personas=get_personas(session, question.personas),
+        statements=get_statements(session, question.statements),
+        nearest=[],
+        lens=question.lens,
+    )
+
+
+def _previous(session: Session, asking: Asking) -> str | None:
+    """The question before this one in the thread, with the names of those it turned out to be about."""
+    if asking.channel_id is None or asking.thread_ts is None:
+        return None
+    last = find_last_question(session, asking.channel_id, asking.thread_ts)
+    if last is None:
+        return None
+    names = [persona.name for persona in get_personas(session, last.personas)]
+    unnamed = [name for name in names if name.lower() not in last.text.lower()]
+    return f"{last.text} ({', '.join(unnamed)})" if unnamed else last.text
+
+
+def _record(session: Session, asking: Asking, answer: Answer, now: datetime) -> Question:
+    question = Question(
+        asked_at=now,
+        slack_user_id=asking.slack_user_id,
+        channel_id=asking.channel_id,
+        thread_ts=asking.thread_ts,
+        text=answer.question,
+        lens=answer.lens,
+        outcome=answer.outcome,
+        personas=list(answer.personas),
+        statements=[found.statement for found in answer.statements],
+    )
+    session.add(question)
+    session.flush()
+    return question
+
+
+def _asked(session: Session, question: Question, answer: Answer) -> Asked:
+    return Asked(
+        question_id=question.id,
+        question=question.text,
+        outcome=answer.outcome,
+        personas=_personas(session, answer),
+        statements=get_statements(session, [found.statement for found in answer.statements]),
+        nearest=get_statements(session, [found.statement for found in answer.nearest]),
+        lens=answer.lens,
+        unknown_name=answer.unknown_name,
+    )
+
+
+def _personas(session: Session, answer: Answer) -> list[Persona]:
+    """Those it is about, or whose statements answer it; where nobody is called that, those there are."""
+    if answer.outcome is Outcome.UNKNOWN_PERSONA:
+        return list(list_personas(session))
+    owners = (found.persona for found in answer.statements)
+    return get_personas(session, dict.fromkeys([*answer.personas, *owners]))

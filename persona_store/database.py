@@ -1,0 +1,159 @@
+"""The database: SQLite in a file, or PostgreSQL."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session, sessionmaker
+
+from persona_store.errors import DatabaseError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 7_206_051  # any number: the PostgreSQL advisory lock that migrating processes queue for
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Store:
+    """Transactions over the persona store.
+
+    ``begin()`` writes: on SQLite it takes the write lock at once, so that what was read is still true
+    when it is written. ``read()`` never waits for writers.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        with self._sessions() as session, session.begin():
+            session.connection(execution_options={"writes": True})
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with self._sessions() as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(database_url: str, *, migrate: bool = True) -> Store:
+    """The store behind ``database_url``, brought up to date.
+
+    Raises DatabaseError where the address is wrong, or nothing usable is there, or the database is newer
+    than this program.
+    """
+    store = Store(_engine(_parsed(database_url)))
+    with ExitStack() as undo:
+        undo.callback(store.close)
+        if migrate:
+            try:
+                migrate_database(store.engine)
+            except DBAPIError as error:
+                raise DatabaseError(_unusable(store.engine.url, error)) from None
+        undo.pop_all()
+    return store
+
+
+def _unusable(url: URL, error: DBAPIError) -> str:
+    reason = " ".join(str(error.orig).split())
+    return f"The database {url.render_as_string(hide_password=True)} cannot be used: {reason}"
+
+
+def migrate_database(engine: Engine) -> None:
+    """Bring the tables up to date; several processes may do this at the same moment."""
+    config = _alembic_config()
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        current = current_migration(connection)
+        if current == newest_migration():
+            return
+        if current and current not in {script.revision for script in _scripts(config).walk_revisions()}:
+            raise DatabaseError(
+                f"The database is at migration {current}, which this program does not know. "
+                "It was made by a newer version: install that one, or restore a backup."
+            )
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def current_migration(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def newest_migration() -> str | None:
+    return _scripts(_alembic_config()).get_current_head()
+
+
+def _scripts(config: Config) -> ScriptDirectory:
+    return ScriptDirectory.from_config(config)
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _parsed(database_url: str) -> URL:
+    try:
+        url = make_url(database_url)
+    except (ArgumentError, ValueError):
+        raise DatabaseError(
+            "DATABASE_URL is not an address of a database. Expected sqlite:///persona.db "
+            "or postgresql://user:password@host/database."
+        ) from None
+    if url.drivername in {"postgres", "postgresql"}:  # as build packs write it
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise DatabaseError(f"DATABASE_URL asks for {url.drivername}; use sqlite or postgresql.")
+    return url
+
+
+def _engine(url: URL) -> Engine:
+    if url.drivername == "sqlite":
+        if url.database and not Path(url.database).absolute().parent.is_dir():
+            raise DatabaseError(
+                f"There is no folder {Path(url.database).parent} for the database: make it first."
+            )
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        return create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=20, connect_args={"connect_timeout": 10}
+        )
+    except (NoSuchModuleError, ImportError):
+        raise DatabaseError("PostgreSQL needs its driver: pip install 'persona[postgres]'.") from None
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
+    connection.isolation_level = None  # transactions begin in _begin_sqlite, not in the driver
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,21 @@
+"""What can go wrong, in words for the person it happens to."""
+
+
+class StoreError(Exception):
+    """Its text is shown to the person who asked: it says what is wrong and what to do."""
+
+
+class NotFoundError(StoreError):
+    """What was asked for is not in the store."""
+
+
+class DatabaseError(StoreError):
+    """The database cannot be used as it is."""
+
+
+class PackError(StoreError):
+    """A persona pack that is not imported; ``problems`` has every reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))

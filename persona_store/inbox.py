@@ -1,0 +1,74 @@
+"""Requests of Slack's: each is stored once, worked on once, and not lost in between.
+
+``not_before`` is the moment from which a process may take a request up: until then another one is
+working on it (a lease), or waits to try again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from persona_store.models import InboxRequest
+
+LEASE = timedelta(seconds=90)
+KEPT = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A request that is ours until its lease ends. ``attempt`` counts from 1."""
+
+    id: int
+    key: str
+    body: dict[str, Any]
+    attempt: int
+
+
+def record_request(session: Session, key: str, body: dict[str, Any], now: datetime) -> Claimed | None:
+    """Store a request, claimed; None where it was stored before."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = {"key": key, "body": body, "received_at": now, "not_before": now + LEASE, "attempts": 1}
+    request_id = session.scalar(
+        dialect.insert(InboxRequest).values(row).on_conflict_do_nothing().returning(InboxRequest.id)
+    )
+    return None if request_id is None else Claimed(request_id, key, body, 1)
+
+
+def claim_left_requests(
+    session: Session, now: datetime, limit: int = 100, *, leased_too: bool = False
+) -> Sequence[Claimed]:
+    """Take up what nobody is working on any more; ``leased_too``: we are the only process."""
+    due = select(InboxRequest.id).where(InboxRequest.done_at.is_(None))
+    if not leased_too:
+        due = due.where(InboxRequest.not_before <= now)
+    due = due.order_by(InboxRequest.id).limit(limit).with_for_update(skip_locked=True)
+    rows = session.execute(
+        update(InboxRequest)
+        .where(InboxRequest.id.in_(due))
+        .values(not_before=now + LEASE, attempts=InboxRequest.attempts + 1)
+        .returning(InboxRequest.id, InboxRequest.key, InboxRequest.body, InboxRequest.attempts)
+    ).all()
+    return [Claimed(row.id, row.key, row.body or {}, row.attempts) for row in sorted(rows)]
+
+
+def finish_request(session: Session, request_id: int, now: datetime) -> None:
+    """Mark as done, and forget what it said."""
+    session.execute(
+        update(InboxRequest)
+        .where(InboxRequest.id == request_id)
+        .values(done_at=now, body=None, not_before=None)
+    )
+
+
+def postpone_request(session: Session, request_id: int, until: datetime) -> None:
+    session.execute(update(InboxRequest).where(InboxRequest.id == request_id).values(not_before=until))
+
+
+def forget_old_requests(session: Session, now: datetime) -> None:
+    """Slack repeats a request for an hour at most: older ones need no memory."""
+    session.execute(delete(InboxRequest).where(InboxRequest.done_at < now - KEPT))

@@ -1,0 +1,101 @@
+"""Questions asked, what came of them, and the gaps they show."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from persona_store.errors import NotFoundError
+from persona_store.models import Gap, GapVoice, Question
+
+SAME_GAP = 0.6
+"""Likeness from which two questions ask for the same research."""
+
+Likeness = Callable[[str, str], float]
+
+
+@dataclass(frozen=True)
+class GapState:
+    gap_id: int
+    voices: int
+    is_new: bool
+
+
+def get_question(session: Session, question_id: int) -> Question:
+    question = session.get(Question, question_id)
+    if question is None:
+        raise NotFoundError("I no longer have that question. Please ask it again.")
+    return question
+
+
+def find_last_question(session: Session, channel_id: str, thread_ts: str) -> Question | None:
+    """The question that a follow-up in this thread follows."""
+    return session.scalars(
+        select(Question)
+        .where(Question.channel_id == channel_id, Question.thread_ts == thread_ts)
+        .order_by(Question.id.desc())
+        .limit(1)
+    ).first()
+
+
+def list_questions_of(session: Session, slack_user_id: str, limit: int) -> Sequence[Question]:
+    return session.scalars(
+        select(Question)
+        .where(Question.slack_user_id == slack_user_id)
+        .order_by(Question.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def record_rating(session: Session, question_id: int, rating: str, missing: str | None = None) -> None:
+    """Keep what the asker said of the answer: ``helpful`` or ``not_helpful``, and what was missing."""
+    question = get_question(session, question_id)
+    question.rating = rating
+    if missing is not None:
+        question.missing = missing
+
+
+def open_gap(
+    session: Session, question: Question, slack_user_id: str, likeness: Likeness, now: datetime
+) -> GapState:
+    """Ask the council: join the open gap that asks the same, or open one. A person counts once."""
+    gap = _find_same_gap(session, question, likeness)
+    is_new = gap is None
+    if gap is None:
+        gap = Gap(text=question.text, personas=question.personas, opened_at=now)
+        session.add(gap)
+        session.flush()
+    if session.get(GapVoice, (gap.id, slack_user_id)) is None:
+        session.add(GapVoice(gap_id=gap.id, slack_user_id=slack_user_id, asked_at=now))
+    question.gap_id = gap.id
+    session.flush()
+    voices = session.scalar(select(func.count()).where(GapVoice.gap_id == gap.id)) or 0
+    return GapState(gap.id, voices, is_new)
+
+
+def list_gaps(session: Session, limit: int) -> Sequence[tuple[Gap, int]]:
+    """Open gaps with their number of voices, most asked first."""
+    voices = func.count(GapVoice.slack_user_id)
+    rows = session.execute(
+        select(Gap, voices)
+        .outerjoin(GapVoice)
+        .where(Gap.closed_at.is_(None))
+        .group_by(Gap.id)
+        .order_by(voices.desc(), Gap.id)
+        .limit(limit)
+    )
+    return [(gap, count) for gap, count in rows]
+
+
+def _find_same_gap(session: Session, question: Question, likeness: Likeness) -> Gap | None:
+    if question.gap_id is not None:
+        return session.get(Gap, question.gap_id)
+    same_personas = [
+        gap
+        for gap in session.scalars(select(Gap).where(Gap.closed_at.is_(None)).order_by(Gap.id))
+        if sorted(gap.personas) == sorted(question.personas)
+    ]
+    best = max(same_personas, key=lambda gap: likeness(gap.text, question.text), default=None)
+    return best if best is not None and likeness(best.text, question.text) >= SAME_GAP else None

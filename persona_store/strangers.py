@@ -1,0 +1,54 @@
+"""Names and roles that a question is built around and that no persona has."""
+
+from collections.abc import Callable, Sequence
+
+from persona_store.lexicon import (
+    ABOUT_RESEARCH,
+    COMMON_WORDS,
+    FUNCTION_WORDS,
+    GENERIC_PEOPLE,
+    PRONOUNS,
+    STRANGER_SLOTS,
+    VERBS_OF_PERSONAS,
+)
+from persona_store.matching import JOINING
+from persona_store.words import Token, words
+
+NAME_BEFORE = frozenset("would does did do is has will can should could might about like for persona".split())
+
+
+class Strangers:
+    def __init__(self, is_role_word: Callable[[str], bool], is_research_word: Callable[[str], bool]) -> None:
+        self._is_role_word = is_role_word
+        self._is_research_word = is_research_word
+
+    def find_name(self, question: Sequence[Token]) -> str | None:
+        """As in "what would Gustavo need"."""
+        return next((token.written for at, token in enumerate(question) if self._is_name(question, at)), None)
+
+    def find_role(self, text: str) -> str | None:
+        """As in "what do school teachers need", "CFO pain points"."""
+        for slot in STRANGER_SLOTS:
+            match = slot.search(text)
+            said = [word for word in words(match[1]) if word not in FUNCTION_WORDS] if match else []
+            if said and self._is_role(said):
+                return " ".join(said)
+        return None
+
+    def _is_name(self, question: Sequence[Token], at: int) -> bool:
+        token = question[at]
+        if token.word in COMMON_WORDS or not token.word.isalpha() or len(token.word) == 1:
+            return False
+        if self._is_role_word(token.word) or self._is_research_word(token.word):
+            return False
+        before = question[at - 1].word if at else ""
+        after = question[at + 1].word if at + 1 < len(question) else ""
+        acts = VERBS_OF_PERSONAS.fullmatch(after) is not None
+        if token.capital and token.written[1:].islower():
+            return before in NAME_BEFORE or token.possessive or (at == 0 and (acts or after in JOINING))
+        return before in NAME_BEFORE and acts and not token.word.endswith("s")
+
+    def _is_role(self, said: Sequence[str]) -> bool:
+        if said[-1] in GENERIC_PEOPLE or not {*said}.isdisjoint(PRONOUNS | ABOUT_RESEARCH):
+            return False
+        return not any(self._is_role_word(word) or self._is_research_word(word) for word in said)
