@@ -1,0 +1,78 @@
+"""What Slack saw: every Web API call, accepted or refused, and every delivery to the bot."""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import Any
+
+KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``error`` is None when it was accepted; ``arguments`` hold what people wrote: never log them."""
+
+    at: float
+    method: str
+    arguments: dict[str, Any] = field(repr=False)
+    error: str | None = None
+    messages: tuple[str, ...] = ()
+    needed: str | None = None
+    ts: str | None = None
+
+    @property
+    def reason(self) -> str:
+        return ": ".join(
+            [f"{self.method} {self.error}", *([self.needed] if self.needed else []), *self.messages]
+        )
+
+    def public(self) -> dict[str, Any]:
+        """Give what the page may show: no words that anybody wrote."""
+        said = {"at": self.at, "method": self.method, "ok": self.error is None}
+        places = {key: self.arguments[key] for key in ("channel", "user", "ts") if key in self.arguments}
+        refused = (
+            {"error": self.error, "needed": self.needed, "messages": list(self.messages)}
+            if self.error
+            else {}
+        )
+        return said | places | refused
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message that Slack accepted: the witness of what was posted."""
+
+    channel: str
+    ts: str
+    text: str = field(repr=False)
+    thread_ts: str | None = None
+    metadata: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One event on its way to the bot."""
+
+    id: str
+    type: str
+    sent: int = 0
+    acked: bool = False
+    given_up: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.acked or self.given_up)
+
+
+class CallLog:
+    def __init__(self) -> None:
+        self.calls: deque[Call] = deque(maxlen=KEPT)
+        self.refused: deque[Call] = deque(maxlen=KEPT)
+        self.deliveries: deque[Delivery] = deque(maxlen=KEPT)
+        self.posts: list[Post] = []
+        self.counts: Counter[str] = Counter()
+
+    def record(self, call: Call) -> None:
+        self.calls.append(call)
+        self.counts[call.method] += 1
+        if call.error:
+            self.refused.append(call)

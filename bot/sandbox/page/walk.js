@@ -1,0 +1,109 @@
+// "Try this": the walk through the product for a first visit. Steps fill the composer; sending is left to the person.
+
+import { h, icon } from "./dom.js";
+import { bot, go, joinedChannels, me, messagesIn, nameOf, place, state } from "./state.js";
+
+const KEPT = "persona-sandbox-walk";
+const element = (id) => document.getElementById(id);
+let composers = null;
+
+let pending = null;
+
+const QUESTION = "what would Prya need when she first logs in?";
+const idOf = (kind) => state.users.find((user) => user.kind === kind)?.id;
+const employee = () => (me().kind === "employee" ? place.as : idOf("employee"));
+
+/** Go there, and when the page is there put `text` into its composer. */
+function fillIn(where, text) {
+  pending = { ...where, text };
+  go({ tab: "", thread: "", ...where });
+  fillPending();
+}
+
+/** Called on each showing of the page: the place that a step leads to may be a moment away. */
+export function fillPending() {
+  if (!pending || state.me?.id !== pending.as || place.as !== pending.as) return;
+  if (pending.in && (place.in !== pending.in || place.thread !== (pending.thread ?? ""))) return;
+  const { text, thread } = pending;
+  pending = null;
+  (thread ? composers.thread : composers.main).fill(text);
+}
+
+const ask = (text) => fillIn({ as: employee(), in: "C0PRODUCT" }, text);
+
+/** A follow-up in the newest thread here that the app has answered in; without one, the question itself. */
+function followUp() {
+  const said = joinedChannels().flatMap((channel) => messagesIn(channel.id).map((message) => ({ ...message, channel: channel.id })));
+  const answers = said.filter((message) => message.user === bot()?.id && message.thread_ts && !message.ephemeral);
+  const last = answers.sort((one, other) => Number(one.ts) - Number(other.ts)).at(-1);
+  if (me().kind !== "employee" || !last) ask(`@${nameOf(bot())} ${QUESTION}`);
+  else fillIn({ as: place.as, in: last.channel, thread: last.thread_ts }, "and when she renews?");
+}
+
+function visitAsGuest() {
+  fillIn({ as: idOf("guest"), in: "" }, `@${nameOf(bot())} what does Priya need?`);
+}
+
+const STEPS = [
+  ["Ask in #product", QUESTION, () => ask(`@${nameOf(bot())} ${QUESTION}`)],
+  ["Follow up in the thread", "and when she renews?", followUp],
+  ["See who is there", "/persona list", () => ask("/persona list")],
+  ["Set two side by side", "/persona compare Priya and Marco on pricing", () => ask("/persona compare Priya and Marco on pricing")],
+  ["Open the app's Home", "Everybody at a glance", () => go({ as: employee(), in: "app", tab: "home", thread: "" })],
+  ["Ask as the guest", "Refused politely: research stays inside", visitAsGuest],
+];
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(change) {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify({ ...kept(), ...change }));
+  } catch {
+    // Without storage the panel comes back on the next visit.
+  }
+}
+
+function step([title, detail, run], index, done) {
+  const press = () => {
+    keep({ done: [...new Set([...(kept().done ?? []), index])] });
+    document.body.classList.remove("menu-open");
+    if (matchMedia("(max-width: 760px)").matches) element("walk").querySelector("details").open = false;
+    run();
+    showWalk();
+  };
+  const mark = done ? icon("check") : String(index + 1);
+  const words = h("span.step-words", {}, h("span.step-title", {}, title), h("span.step-detail", {}, detail));
+  return h("li", {}, h("button.step", { type: "button", "data-focus": `step-${index}`, onclick: press }, h(done ? "span.step-mark.done" : "span.step-mark", {}, mark), words));
+}
+
+function showWalk() {
+  const box = element("walk");
+  const { dismissed, done = [] } = kept();
+  box.hidden = Boolean(dismissed);
+  element("walk-again").hidden = !dismissed;
+  if (dismissed) return;
+  const open = box.querySelector("details")?.open ?? true;
+  const summary = h("summary", {}, h("h2", {}, "Try this"), h("span.step-detail", {}, `${done.length} of ${STEPS.length}`));
+  const close = h("button.icon-button.walk-close", { type: "button", "aria-label": "Dismiss Try this", onclick: () => dismiss(true) }, icon("close"));
+  const held = document.activeElement?.dataset.focus;
+  box.replaceChildren(h("details", { open }, summary, h("ol.steps", {}, STEPS.map((one, index) => step(one, index, done.includes(index))))), close);
+  if (held?.startsWith("step-")) box.querySelector(`[data-focus="${held}"]`)?.focus();
+}
+
+function dismiss(dismissed) {
+  keep({ dismissed, ...(dismissed ? {} : { done: [] }) });
+  showWalk();
+}
+
+/** `main` and `thread` are the composers that the steps fill. */
+export function startWalk(main, thread) {
+  composers = { main, thread };
+  element("walk-again").addEventListener("click", () => dismiss(false));
+  showWalk();
+}
