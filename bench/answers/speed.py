@@ -1,0 +1,96 @@
+"""Times and memory of answering over a generated store: 200 personas with 50 statements each."""
+
+import random
+import time
+from collections.abc import Iterable
+
+import numpy as np
+import psutil
+
+from persona_store.answering import Index
+from persona_store.catalogue import PersonaEntry, Scope, Snapshot, StatementEntry
+from persona_store.evidence import Strength
+from persona_store.lexicon import COMMON_WORDS
+
+PERSONAS, STATEMENTS, QUESTIONS, HOSTILE = 200, 50, 2_000, 20_000
+ROLES = ("engineer", "manager", "buyer", "nurse", "owner", "designer", "controller", "planner")
+KINDS = ("goal", "need", "pain_point", "job", "expectation", "preference", "behaviour")
+STAGES = ("trial", "onboarding", "renewal")
+VOCABULARY = list(COMMON_WORDS)
+WEIGHTS = [1 / (rank + 10) for rank in range(len(VOCABULARY))]
+ODD = [*map(chr, range(32, 592)), *"\u3042\u4e00\u0627\u05d0\u0e01\u0928\ud800\x00\u202e\ufdfa", "\U0001f600"]
+
+
+def generated_snapshot(chance: random.Random, personas: int = PERSONAS) -> Snapshot:
+    return Snapshot(
+        1,
+        "en",
+        tuple(_persona(chance, number) for number in range(personas)),
+        tuple(_statement(chance, number) for number in range(personas * STATEMENTS)),
+        tuple(Scope(stage, stage.title(), (stage,)) for stage in STAGES),
+        (),
+    )
+
+
+def _persona(chance: random.Random, number: int) -> PersonaEntry:
+    role = f"{chance.choice(VOCABULARY)} {chance.choice(ROLES)}"
+    return PersonaEntry(
+        slug=f"p{number}",
+        name=f"{_name(chance)} {_name(chance)}",
+        role=role,
+        archetype="",
+        summary="",
+        segment=f"segment {number % 9}",
+        priority="primary",
+        pronouns="",
+        aliases=(_name(chance),),
+    )
+
+
+def _name(chance: random.Random) -> str:
+    return "".join(chance.choice("bdfgklmnprstv") + chance.choice("aeiou") for _ in range(3)).title()
+
+
+def _statement(chance: random.Random, number: int) -> StatementEntry:
+    return StatementEntry(
+        key=f"s{number}",
+        persona=f"p{number // STATEMENTS}",
+        kind=chance.choice(KINDS),
+        text=_words(chance, 18),
+        topic=chance.choice(VOCABULARY),
+        stages=(chance.choice(STAGES),),
+        lenses=(),
+        strength=Strength.ASSUMPTION,
+        newest_on=None,
+    )
+
+
+def _words(chance: random.Random, count: int) -> str:
+    return " ".join(chance.choices(VOCABULARY, WEIGHTS, k=count))
+
+
+def print_speed() -> None:
+    chance, process = random.Random(7), psutil.Process()
+    before = process.memory_info().rss
+    snapshot = generated_snapshot(chance)
+    started = time.perf_counter()
+    index = Index(snapshot)
+    print(f"{len(snapshot.statements):,} statements: index made in {time.perf_counter() - started:.1f} s")
+    names = [persona.name.split()[0] for persona in snapshot.personas]
+    asked = [_words(chance, chance.randint(4, 14)) for _ in range(QUESTIONS)]
+    _print_times(index, "a persona named", (f"what would {chance.choice(names)} need for {one}" for one in asked))
+    _print_times(index, "nobody named", (f"who {one}?" for one in asked))
+    _print_times(index, "500 characters", (_words(chance, 100)[:500] for _ in asked))
+    _print_times(index, "hostile", ("".join(chance.choices(ODD, k=chance.randint(0, 600))) for _ in range(HOSTILE)))
+    after = process.memory_info().rss
+    print(f"resident: {after >> 20} MB, of which the store and its index {(after - before) >> 20} MB")
+
+
+def _print_times(index: Index, name: str, questions: Iterable[str]) -> None:
+    times = []
+    for question in questions:
+        started = time.perf_counter()
+        index.answer(question)
+        times.append((time.perf_counter() - started) * 1000)
+    middle, high = np.quantile(times, (0.5, 0.99))
+    print(f"{name}: {len(times):,} questions, p50 {middle:.1f} ms, p99 {high:.1f} ms, longest {max(times):.0f} ms")

@@ -1,0 +1,134 @@
+"""Builds the Bolt app: the front door, the rights, the features, the errors."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from slack_bolt import App, BoltContext, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.answers import listeners as answers
+from bot.desk import Desk
+from bot.errors import settle_error
+from bot.home import listeners as home
+from bot.inbox import Inbox
+from bot.logs import QUIET
+from bot.people import Directory, Identity, identify
+from bot.personas import listeners as personas
+from bot.refusals import refuse
+from bot.replies import Reply
+from bot.requests import Entry
+from bot.rights import Role, may
+from bot.wording import Words
+from persona_store.answering import Answering
+from persona_store.catalogue import catalogue_version
+from persona_store.database import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The running parts of one process."""
+
+    app: App
+    client: WebClient
+    inbox: Inbox
+    identity: Identity
+    store: Store
+
+    def is_healthy(self) -> bool:
+        """Tell whether the database answers."""
+        try:
+            with self.store.read() as session:
+                catalogue_version(session)
+        except SQLAlchemyError:
+            return False
+        return True
+
+
+def slack_client(token: str | None, base_url: str) -> WebClient:
+    """A client that never repeats a call by itself: a repeated post would be two messages."""
+    return WebClient(token=token, base_url=base_url, timeout=20, retry_handlers=[], logger=QUIET)
+
+
+def build_bot(
+    client: WebClient, store: Store, answering: Answering, words: Words, clock: Callable[[], datetime]
+) -> Bot:
+    """Build the app for the workspace that ``client``'s token belongs to (asks Slack once which it is)."""
+    identity = identify(client)
+    app = App(
+        name="persona",
+        client=slack_client(None, client.base_url),  # Bolt gives each request's client the token itself
+        authorize=_installed_in(identity, client),
+        logger=QUIET,
+        request_verification_enabled=False,  # bot/serve.py verifies, before Bolt sees anything
+        ssl_check_enabled=False,
+        process_before_response=True,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    inbox = Inbox(app, store, clock, answers.Wanted(store))
+    app.use(
+        _Doorman(
+            Directory(identity, store, clock),
+            lambda: Desk(store, answering, words, identity.bot_user_id, clock()),
+        ).receive
+    )
+    for feature in (answers, personas, home):
+        feature.register(app)
+    app.error(_answer_error)
+    return Bot(app, client, inbox, identity, store)
+
+
+def _installed_in(identity: Identity, client: WebClient) -> Callable[..., AuthorizeResult]:
+    installed = AuthorizeResult(
+        enterprise_id=identity.enterprise_id,
+        team_id=identity.team_id,
+        bot_user_id=identity.bot_user_id,
+        bot_id=identity.bot_id,
+        bot_token=client.token,
+    )
+
+    def authorize() -> AuthorizeResult:
+        return installed
+
+    return authorize
+
+
+class _Doorman:
+    """Lets in only who may enter, and lays out what listeners work with."""
+
+    def __init__(self, directory: Directory, lay_out: Callable[[], Desk]) -> None:
+        self._directory = directory
+        self._lay_out = lay_out
+
+    def receive(
+        self,
+        client: WebClient,
+        context: BoltContext,
+        next: Callable[[], BoltResponse],  # noqa: A002
+    ) -> BoltResponse | None:
+        entry: Entry = context["entry"]
+        if not entry.wants_answer_at_once:
+            context.ack()  # Slack was let go when the request was stored: this is for Bolt
+        desk, reply = self._lay_out(), Reply(client, entry, context["claimed"].attempt)
+        context.update(desk=desk, reply=reply)
+        role = self._directory.role_of(client, entry.slack_user_id)
+        if not may(role, entry.name):
+            reason = "outsider" if role in (Role.EXTERNAL, Role.GUEST) else "not_allowed"
+            return refuse(reply, desk.words, reason)
+        place = self._directory.place(client, entry.channel_id)
+        if entry.is_shared_outside or place.is_shared_outside:
+            return refuse(reply, desk.words, "shared_channel")
+        context["reply"] = replace(reply, may_share=place.may_post)
+        next()
+        return None
+
+
+def _answer_error(error: Exception, context: BoltContext) -> BoltResponse:
+    desk: Desk | None = context.get("desk")
+    settle_error(error, context.get("reply"), desk.words if desk else None, context.get("outcome"))
+    return BoltResponse(status=200)

@@ -1,0 +1,109 @@
+"""The command line. Exit codes: 0 done, 1 it failed and says why, 2 wrong usage."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import commands
+from bot.config import ConfigError, Settings, read_settings
+from persona_store.errors import StoreError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    try:
+        settings = read_settings()
+        return int(options.command(settings, options) or 0)
+    except (ConfigError, StoreError) as error:
+        return _failed(str(error))
+    except SQLAlchemyError as error:
+        return _failed(f"the database refused ({type(error).__name__}): {_first_line(error)}")
+    except OSError as error:
+        return _failed(f"{error.filename or ''} {error.strerror or type(error).__name__}".strip())
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="persona", description="Makes a company's customer personas known, used and true."
+    )
+    parser.add_argument("--version", action="version", version=f"persona {_version()}")
+    sub = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+
+    def add(name: str, help_text: str) -> argparse.ArgumentParser:
+        command = sub.add_parser(name, help=help_text, description=help_text)
+        command.set_defaults(command=getattr(commands, f"{name.replace('import', 'import_pack')}_command"))
+        return command
+
+    sandbox = add("sandbox", "Try everything in the browser; no Slack, no account.")
+    sandbox.add_argument("--port", type=_port, default=8765, help="default 8765, or the next free one")
+    sandbox.add_argument(
+        "--database", type=Path, default=Path("persona-sandbox.db"), help="file; default persona-sandbox.db"
+    )
+    add("run", "Run the bot over Socket Mode.")
+    serve = add("serve", "Run the bot over HTTP (gunicorn).")
+    serve.add_argument("--bind", help="address to listen on; default 0.0.0.0:$PORT (3000)")
+    serve.add_argument("--workers", type=_count, default=1, help="processes; more than 1 needs PostgreSQL")
+    serve.add_argument("--threads", type=_count, default=16, help="threads of each process; default 16")
+    add("migrate", "Bring the database's tables up to date (every start does it too).")
+    check = add("check", "Report every problem of a persona pack.")
+    check.add_argument("pack", type=Path, nargs="?", help="a TOML or JSON file, or a folder of them")
+    check.add_argument("--schema", action="store_true", help="print the format as JSON Schema instead")
+    load = add("import", "Import a persona pack: all of it, or nothing.")
+    load.add_argument("pack", type=Path, help="a TOML or JSON file, or a folder of them")
+    export = add("export", "Write all personas as a persona pack.")
+    export.add_argument("pack", type=Path, help="a folder, or a file ending in .toml or .json")
+    ask = add("ask", "Ask from the command line.")
+    ask.add_argument("question", help='the question; with --json, "-" reads one a line from standard input')
+    ask.add_argument("--lens", help="product, marketing, sales, support, cx")
+    ask.add_argument("--json", action="store_true", help="print a JSON object a line")
+    role = add("role", "Show the roles, or give one.")
+    role.add_argument("user", nargs="?", help="Slack user id, such as U024BE7LH")
+    role.add_argument("role", nargs="?", help="ambassador, council, admin, or employee to take it away")
+    manifest = add("manifest", "Print the Slack app manifest.")
+    manifest.add_argument("--http", metavar="URL", help="for `persona serve`: https://HOST/slack/events")
+    add("doctor", "Say what is missing for the bot to run, and what to do.")
+    backup = add("backup", "Copy the database while it is in use.")
+    backup.add_argument("file", type=Path, help="a new file")
+    forget = add("forget", "Erase a person: role, questions, voices.")
+    forget.add_argument("user", help="Slack user id")
+    return parser
+
+
+def _failed(text: str) -> int:
+    print(f"persona: {text}", file=sys.stderr)
+    return 1
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+
+
+def _version() -> str:
+    try:
+        return version("persona")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**16:
+        raise argparse.ArgumentTypeError("expected a number from 0 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 512:
+        raise argparse.ArgumentTypeError("expected a number from 1 to 512")
+    return int(text)
+
+
+__all__ = ["Settings", "build_parser", "main"]

@@ -1,0 +1,72 @@
+"""Settings from the environment (or a file ``.env``)."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dotenv import dotenv_values
+
+
+class ConfigError(Exception):
+    """Its text is shown to the operator: it names what is missing and where to find it."""
+
+
+WHERE = {
+    "SLACK_BOT_TOKEN": "xoxb-..., from your app's page: OAuth & Permissions",
+    "SLACK_APP_TOKEN": "xapp-..., from your app's page: Basic Information, App-Level Tokens, "
+    "with the scope connections:write",
+    "SLACK_SIGNING_SECRET": "from your app's page: Basic Information, App Credentials",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Settings:
+    """Never printed: it holds tokens."""
+
+    slack_bot_token: str
+    slack_app_token: str
+    slack_signing_secret: str
+    slack_api_url: str
+    database_url: str
+    log_level: str
+    port: int
+
+    def require(self, *names: str) -> None:
+        """Raise ConfigError naming every one of ``names`` that is not set."""
+        missing = [name for name in names if not getattr(self, name.lower())]
+        if missing:
+            lines = "\n".join(f"  {name}  ({WHERE[name]})" for name in missing)
+            raise ConfigError(
+                f"Set in the environment or in .env:\n{lines}\n`persona doctor` checks all of them."
+            )
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read from ``environment`` (default: the process's, over those of ``.env``)."""
+    values = environment if environment is not None else {**dotenv_values(".env"), **os.environ}
+
+    def value(name: str, default: str = "") -> str:
+        return (values.get(name) or default).strip()
+
+    return Settings(
+        slack_bot_token=value("SLACK_BOT_TOKEN"),
+        slack_app_token=value("SLACK_APP_TOKEN"),
+        slack_signing_secret=value("SLACK_SIGNING_SECRET"),
+        slack_api_url=value("SLACK_API_URL", "https://slack.com/api/").rstrip("/") + "/",
+        database_url=value("DATABASE_URL", "sqlite:///persona.db"),
+        log_level=_log_level(value("LOG_LEVEL", "INFO")),
+        port=_port(value("PORT", "3000")),
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 2**16:
+        raise ConfigError(f"PORT is {text!r}; expected a number from 1 to 65535.")
+    return int(text)
+
+
+def _log_level(text: str) -> str:
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR")
+    if text.upper() not in levels:
+        raise ConfigError(f"LOG_LEVEL is {text!r}; expected one of {', '.join(levels)}.")
+    return text.upper()

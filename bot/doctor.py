@@ -1,0 +1,126 @@
+"""What is missing for the bot to run, in words that say what to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import slack_client
+from bot.config import WHERE, Settings
+from bot.manifest import SCOPES
+from persona_store.database import current_migration, newest_migration, open_store
+from persona_store.errors import StoreError
+from persona_store.models import Persona
+
+MOST_CLOCK_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``advice``: what to do where it is not well."""
+
+    what: str
+    is_well: bool
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return f"✓ {self.what}" if self.is_well else f"✗ {self.what}\n    {self.advice}"
+
+
+def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
+    yield from _examine_database(settings)
+    yield from _examine_slack(settings, now)
+    yield from _examine_ways_in(settings)
+
+
+def _examine_database(settings: Settings) -> Iterator[Finding]:
+    try:
+        store = open_store(settings.database_url, migrate=False)
+        with store.engine.connect() as connection:
+            migration = current_migration(connection)
+            if store.engine.dialect.name == "sqlite":
+                sound = connection.scalar(text("PRAGMA quick_check")) == "ok"
+                yield Finding("The database file is sound", sound, "Restore the last backup.")
+    except (StoreError, SQLAlchemyError) as error:
+        reason = str(error) if isinstance(error, StoreError) else type(error).__name__
+        yield Finding(f"The database answers ({reason})", False, "Check DATABASE_URL, and that it runs.")
+        return
+    yield Finding("The database answers", True)
+    is_current = migration == newest_migration()
+    yield Finding("Its tables are up to date", is_current, "Run `persona migrate` (every start does it too).")
+    if is_current:
+        with store.read() as session:
+            count = session.scalar(select(func.count(Persona.id))) or 0
+        yield Finding(f"It holds {count} personas", count > 0, "Run `persona import PACK`.")
+    store.close()
+
+
+def _examine_slack(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if not settings.slack_bot_token:
+        yield Finding("SLACK_BOT_TOKEN is set", False, f"Set it: {WHERE['SLACK_BOT_TOKEN']}.")
+        return
+    client = slack_client(settings.slack_bot_token, settings.slack_api_url)
+    try:
+        said = client.auth_test()
+    except SlackApiError as error:
+        advice = f"Set it again: {WHERE['SLACK_BOT_TOKEN']}."
+        yield Finding(f"Slack accepts SLACK_BOT_TOKEN ({error.response['error']})", False, advice)
+        return
+    except OSError as error:
+        advice = "Check the network, a proxy, and SLACK_API_URL."
+        yield Finding(f"Slack answers at {settings.slack_api_url} ({type(error).__name__})", False, advice)
+        return
+    yield Finding(f"Slack accepts SLACK_BOT_TOKEN (workspace {said['team']}, bot {said['user']})", True)
+    yield _examine_scopes(said)
+    yield _examine_clock(said, now)
+    if settings.slack_app_token:
+        yield _examine_app_token(client, settings)
+
+
+def _examine_scopes(said: SlackResponse) -> Finding:
+    granted = {scope.strip() for scope in str(_header(said, "x-oauth-scopes") or "").split(",")}
+    missing = sorted(set(SCOPES) - granted)
+    advice = "Update the app's manifest (`persona manifest`) and install it to the workspace again."
+    return Finding(
+        f"The bot has its scopes{': missing ' + ', '.join(missing) if missing else ''}", not missing, advice
+    )
+
+
+def _examine_clock(said: SlackResponse, now: datetime) -> Finding:
+    date = _header(said, "date")
+    seconds = abs((parsedate_to_datetime(date) - now).total_seconds()) if date else 0.0
+    advice = "Set this machine's clock (NTP): signatures and delivery times depend on it."
+    return Finding(f"The clock agrees with Slack's ({seconds:.0f} s)", seconds <= MOST_CLOCK_SECONDS, advice)
+
+
+def _examine_app_token(client: WebClient, settings: Settings) -> Finding:
+    try:
+        client.apps_connections_open(app_token=settings.slack_app_token)
+    except SlackApiError as error:
+        code = error.response["error"]
+        return Finding(
+            f"Slack accepts SLACK_APP_TOKEN ({code})", False, f"Set it again: {WHERE['SLACK_APP_TOKEN']}."
+        )
+    return Finding("Slack accepts SLACK_APP_TOKEN (Socket Mode works)", True)
+
+
+def _examine_ways_in(settings: Settings) -> Iterator[Finding]:
+    if not settings.slack_app_token and not settings.slack_signing_secret:
+        advice = (
+            f"For `persona run`, set SLACK_APP_TOKEN: {WHERE['SLACK_APP_TOKEN']}. "
+            f"For `persona serve`, set SLACK_SIGNING_SECRET: {WHERE['SLACK_SIGNING_SECRET']}."
+        )
+        yield Finding("There is a way for Slack to reach the bot", False, advice)
+    elif not settings.slack_app_token:
+        yield Finding("SLACK_SIGNING_SECRET is set: `persona serve` can run", True)
+
+
+def _header(said: SlackResponse, name: str) -> str | None:
+    value = next((value for key, value in said.headers.items() if key.lower() == name), None)
+    return value[0] if isinstance(value, list) else value

@@ -1,0 +1,85 @@
+"""The App Home."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import blocks
+from bot.blocks import Block
+from bot.persona_blocks import persona_line
+from bot.wording import Words
+from persona_store.models import Gap, Persona, Question
+
+OPEN_QUESTION = "answers.open_question"
+PERSONAS_SHOWN = 40
+OUTCOMES = {"answer": ("answered", "●"), "no_research": ("no_research", "○")}
+
+
+@dataclass(frozen=True)
+class HomeContent:
+    personas: Sequence[Persona]
+    statements: dict[int, int]
+    questions: Sequence[Question]
+    gaps: Sequence[tuple[Gap, int]]
+
+
+def home_view(words: Words, content: HomeContent, now: datetime) -> Block:
+    ask = blocks.button(words.plain("answers/buttons", "ask"), OPEN_QUESTION, style="primary")
+    shown = [
+        blocks.header(words.plain("home/home", "title")),
+        blocks.section(words("home/home", "intro")),
+        blocks.actions(ask),
+        *_personas(words, content, now),
+        *_questions(words, content.questions),
+        *_gaps(words, content),
+    ]
+    return blocks.home(shown)
+
+
+def _personas(words: Words, content: HomeContent, now: datetime) -> list[Block]:
+    shown = [blocks.divider(), blocks.header(words.plain("home/home", "personas"))]
+    if not content.personas:
+        return [*shown, blocks.section(words("home/home", "empty"))]
+    shown += [
+        persona_line(words, persona, content.statements.get(persona.id, 0), now)
+        for persona in content.personas[:PERSONAS_SHOWN]
+    ]
+    more = len(content.personas) - PERSONAS_SHOWN
+    return [*shown, blocks.context(words("personas/personas", "list_more", more=more))] if more > 0 else shown
+
+
+def _questions(words: Words, questions: Sequence[Question]) -> list[Block]:
+    if not questions:
+        return []
+    return [
+        blocks.divider(),
+        blocks.header(words.plain("home/home", "mine")),
+        *(blocks.section(_question(words, question)) for question in questions),
+    ]
+
+
+def _question(words: Words, question: Question) -> str:
+    piece, symbol = OUTCOMES.get(question.outcome, ("not_answered", "○"))
+    if question.gap_id is not None:
+        piece = "asked_council"
+    outcome = words("home/home", piece)
+    return words("home/home", "my_question", symbol=symbol, text=question.text, outcome=outcome)
+
+
+def _gaps(words: Words, content: HomeContent) -> list[Block]:
+    names = {persona.slug: persona.name for persona in content.personas}
+    shown = [blocks.divider(), blocks.header(words.plain("home/home", "gaps"))]
+    if not content.gaps:
+        return [*shown, blocks.context(words("home/home", "no_gaps"))]
+    return shown + [
+        blocks.section(
+            words(
+                "home/home",
+                "gap",
+                text=gap.text,
+                voices=voices,
+                names=", ".join(names[slug] for slug in gap.personas if slug in names),
+            )
+        )
+        for gap, voices in content.gaps
+    ]

@@ -1,0 +1,122 @@
+"""Who someone is: Slack says guest or external, the store says ambassador or council member."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.rights import Role
+from persona_store.database import Store
+from persona_store.people import find_person
+
+PERSON_KEPT = timedelta(minutes=5)
+CHANNEL_KEPT = timedelta(minutes=1)
+UNKNOWN_PERSON = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+UNKNOWN_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The workspace the bot is installed in, and itself there."""
+
+    team_id: str
+    enterprise_id: str | None
+    bot_user_id: str
+    bot_id: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where someone asks. ``is_shared_outside``: None where Slack does not let us know."""
+
+    is_shared_outside: bool | None
+    may_post: bool
+
+
+def identify(client: WebClient) -> Identity:
+    said = client.auth_test()
+    return Identity(said["team_id"], said.get("enterprise_id"), said["user_id"], said["bot_id"])
+
+
+class Directory:
+    """What Slack says of people and channels, kept for minutes; one per process."""
+
+    def __init__(self, identity: Identity, store: Store, clock: Callable[[], datetime]) -> None:
+        self._identity = identity
+        self._store = store
+        self._people = _Kept[Role](PERSON_KEPT, clock)
+        self._places = _Kept[Place](CHANNEL_KEPT, clock)
+
+    def role_of(self, client: WebClient, slack_user_id: str) -> Role:
+        """Tell the person's role; whoever is not known to be an employee is external."""
+        standing = self._people.get(slack_user_id, lambda: self._standing(client, slack_user_id))
+        if standing is not Role.EMPLOYEE:
+            return standing
+        with self._store.read() as session:
+            person = find_person(session, slack_user_id)
+        return Role(person.role) if person and person.role else Role.EMPLOYEE
+
+    def place(self, client: WebClient, channel_id: str | None) -> Place:
+        """Tell who else is where someone asks; nobody in a direct message, the Home or a window."""
+        if channel_id is None or channel_id.startswith("D"):
+            return Place(is_shared_outside=False, may_post=channel_id is not None)
+        return self._places.get(channel_id, lambda: _place(client, channel_id))
+
+    def _standing(self, client: WebClient, slack_user_id: str) -> Role:
+        try:
+            user: dict[str, Any] = client.users_info(user=slack_user_id)["user"]
+        except SlackApiError as error:
+            if error.response["error"] in UNKNOWN_PERSON:
+                return Role.EXTERNAL
+            raise
+        if user.get("deleted") or user.get("is_bot") or user.get("is_stranger") or not self._is_ours(user):
+            return Role.EXTERNAL
+        guest = user.get("is_restricted") or user.get("is_ultra_restricted")
+        return Role.GUEST if guest else Role.EMPLOYEE
+
+    def _is_ours(self, user: dict[str, Any]) -> bool:
+        enterprise_id = (user.get("enterprise_user") or {}).get("enterprise_id")
+        same_enterprise = enterprise_id is not None and enterprise_id == self._identity.enterprise_id
+        return same_enterprise or user.get("team_id") == self._identity.team_id
+
+
+def _place(client: WebClient, channel_id: str) -> Place:
+    try:
+        channel: dict[str, Any] = client.conversations_info(channel=channel_id)["channel"]
+    except SlackApiError as error:
+        if error.response["error"] in UNKNOWN_CHANNEL:
+            return Place(is_shared_outside=None, may_post=False)
+        raise
+    shared = bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
+    return Place(is_shared_outside=shared, may_post=bool(channel.get("is_member")) and not shared)
+
+
+class _Kept(Generic[T]):
+    """Values for a while, a bounded number of them."""
+
+    LIMIT = 20_000
+
+    def __init__(self, lifetime: timedelta, clock: Callable[[], datetime]) -> None:
+        self._lifetime = lifetime
+        self._clock = clock
+        self._values: dict[str, tuple[datetime, T]] = {}
+        self._lock = Lock()
+
+    def get(self, key: str, ask: Callable[[], T]) -> T:
+        now = self._clock()
+        with self._lock:
+            kept = self._values.get(key)
+        if kept and abs(now - kept[0]) < self._lifetime:
+            return kept[1]
+        value = ask()
+        with self._lock:
+            if len(self._values) >= self.LIMIT:
+                self._values.clear()
+            self._values[key] = (now, value)
+        return value

@@ -1,0 +1,208 @@
+"""People look personas up, compare them, and choose a lens."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App
+from sqlalchemy.orm import Session
+
+from bot.desk import Desk
+from bot.manifest import COMMAND
+from bot.persona_blocks import SHOW_CARD
+from bot.personas import messages
+from bot.replies import Reply
+from bot.requests import Entry, nearest_subcommand, split_command
+from persona_store.answering import Answering
+from persona_store.errors import StoreError
+from persona_store.models import Channel, Persona, Statement
+from persona_store.people import find_person, list_lenses, set_channel_lens, set_own_lens
+from persona_store.personas import (
+    KINDS,
+    count_statements,
+    find_named,
+    get_persona,
+    get_personas,
+    get_statements,
+    list_personas,
+    strength,
+)
+
+MOST_COMPARED = 4
+ANY_CASE = re.IGNORECASE
+
+
+def register(app: App) -> None:
+    for subcommand, listener in (
+        ("list", answer_list),
+        ("card", answer_card),
+        ("journey", answer_journey),
+        ("compare", answer_compare),
+        ("lens", choose_lens),
+        ("help", answer_help),
+        ("mistyped", answer_mistyped),
+    ):
+        app.command(COMMAND, matchers=[_is_subcommand(subcommand)])(listener)
+    app.action(re.compile(rf"{SHOW_CARD}(#\d+)?"))(show_card)
+    app.action(messages.SHOW_JOURNEY)(show_journey)
+
+
+def answer_list(reply: Reply, desk: Desk) -> None:
+    with desk.store.read() as session:
+        personas, statements = list_personas(session), count_statements(session)
+    reply.privately(messages.list_message(desk.words, personas, statements, desk.now))
+
+
+def answer_card(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
+    persona = _named(_argument(command), "card", reply, desk)
+    if persona:
+        reply.privately(messages.card_message(desk.words, persona, desk.now))
+
+
+def answer_journey(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
+    persona = _named(_argument(command), "journey", reply, desk)
+    if persona:
+        reply.privately(messages.journey_message(desk.words, persona))
+
+
+def answer_compare(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
+    who, _, topic = (
+        part.strip()
+        for part in re.split(r"(\bon\b)", _argument(command) + " on ", maxsplit=1, flags=ANY_CASE)
+    )
+    topic = re.sub(r"\s*\bon\s*$", "", topic, flags=ANY_CASE)
+    with desk.store.read() as session:
+        slugs = _slugs_in(session, who, desk.answering)[:MOST_COMPARED]
+        if len(slugs) < 2:
+            reply.privately(messages.usage_message(desk.words, "compare_usage"))
+            return
+        personas = get_personas(session, slugs)
+        rows = _rows_on(session, topic, slugs, desk.answering) if topic else _rows_by_kind(session, slugs)
+    reply.privately(messages.compare_message(desk.words, personas, topic, rows))
+
+
+def choose_lens(command: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
+    """``/persona lens marketing`` is one's own, ``... here`` the channel's, ``off`` none."""
+    name, _, where = _argument(command).lower().partition(" ")
+    channel_id = entry.channel_id or ""
+    if not name:
+        _show_lenses(entry, reply, desk)
+        return
+    lens = None if name == "off" else name
+    with desk.store.begin() as session:
+        if where == "here":
+            set_channel_lens(session, channel_id, lens)
+        else:
+            set_own_lens(session, entry.slack_user_id, lens)
+    for_channel = entry.slack_user_id if where == "here" else None
+    message = messages.lens_set_message(desk.words, lens, for_channel)
+    if for_channel:
+        reply.publicly(message)
+    else:
+        reply.privately(message)
+
+
+def answer_help(reply: Reply, desk: Desk) -> None:
+    with desk.store.read() as session:
+        lenses = list_lenses(session)
+    reply.privately(messages.help_message(desk.words, lenses))
+
+
+def answer_mistyped(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
+    text = _argument(command)
+    message = messages.did_you_mean_message(desk.words, text.split()[0], nearest_subcommand(text) or "help")
+    reply.privately(message)
+
+
+def show_card(action: dict[str, Any], reply: Reply, desk: Desk) -> None:
+    with desk.store.read() as session:
+        persona = get_persona(session, action["value"])
+    reply.open(messages.card_view(desk.words, persona, desk.now))
+
+
+def show_journey(action: dict[str, Any], reply: Reply, desk: Desk) -> None:
+    with desk.store.read() as session:
+        persona = get_persona(session, action["value"])
+    reply.open(messages.journey_view(desk.words, persona))
+
+
+def _named(name: str, subcommand: str, reply: Reply, desk: Desk) -> Persona | None:
+    """Find the one persona that ``name`` means, or tell the person why there is not one."""
+    if not name:
+        raise StoreError(f"Say whom: `/persona {subcommand} NAME`. `/persona list` shows all.")
+    with desk.store.read() as session:
+        slugs = _slugs_in(session, name, desk.answering)
+        personas = [get_persona(session, slug) for slug in slugs[:1]] if len(slugs) == 1 else []
+        candidates = get_personas(session, slugs)
+    if personas:
+        return personas[0]
+    if candidates:
+        reply.privately(messages.which_message(desk.words, name, candidates))
+    else:
+        reply.privately(messages.not_found_message(desk.words, name, []))
+    return None
+
+
+def _slugs_in(session: Session, text: str, answering: Answering) -> list[str]:
+    """Those named in ``text``: each exactly, or as a question would find them."""
+    parts = [
+        part
+        for part in re.split(r"\s*(?:,|&|\band\b|\bvs?\.?\b|\bversus\b|\bor\b|\bwith\b)\s*", text)
+        if part
+    ]
+    exact = [find_named(session, part) for part in (text, *parts)]
+    if exact[0]:
+        return exact[0]
+    if parts and all(len(found) == 1 for found in exact[1:]):
+        return list(dict.fromkeys(found[0] for found in exact[1:]))
+    return list(answering.answer(f"who is {text}?").personas)
+
+
+def _rows_on(
+    session: Session, topic: str, slugs: list[str], answering: Answering
+) -> list[list[list[Statement]]]:
+    """One line: what each says on the topic."""
+    return [
+        [
+            get_statements(
+                session,
+                [found.statement for found in answering.answer(topic, personas=(slug,)).statements[:3]],
+            )
+            for slug in slugs
+        ]
+    ]
+
+
+def _rows_by_kind(session: Session, slugs: list[str]) -> list[list[list[Statement]]]:
+    """One line a kind: the two best researched statements of each."""
+    order = ("validated", "indicative", "assumption")
+    personas = [get_persona(session, slug) for slug in slugs]
+
+    def best(persona: Persona, kind: str) -> list[Statement]:
+        own = [statement for statement in persona.statements if statement.kind == kind]
+        return sorted(own, key=lambda statement: order.index(strength(statement)))[:2]
+
+    return [[best(persona, kind) for persona in personas] for kind in KINDS]
+
+
+def _show_lenses(entry: Entry, reply: Reply, desk: Desk) -> None:
+    with desk.store.read() as session:
+        person = find_person(session, entry.slack_user_id)
+        channel = session.get(Channel, entry.channel_id or "")
+        lenses = list_lenses(session)
+    reply.privately(
+        messages.lens_message(
+            desk.words, lenses, person.lens if person else None, channel.lens if channel else None
+        )
+    )
+
+
+def _argument(command: dict[str, Any]) -> str:
+    return split_command(command.get("text", ""))[1]
+
+
+def _is_subcommand(name: str) -> Callable[[dict[str, Any]], bool]:
+    def is_subcommand(command: dict[str, Any]) -> bool:
+        return split_command(command.get("text", ""))[0] == name
+
+    return is_subcommand

@@ -1,0 +1,217 @@
+"""Personas to look up: list, card, journey, comparison, lens, help."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+
+from bot import blocks
+from bot.blocks import Block, Message
+from bot.persona_blocks import card_button, persona_foot, persona_line, portrait
+from bot.terms import Terms, initials
+from bot.wording import Words, mention
+from persona_store.models import Lens, Persona, Statement
+from persona_store.personas import KINDS, strength
+
+PIECES = "personas/personas"
+SHOW_JOURNEY = "personas.show_journey"
+LISTED = 30
+PER_KIND = 6
+
+
+def list_message(
+    words: Words, personas: Sequence[Persona], statements: dict[int, int], now: datetime
+) -> Message:
+    """All personas by priority; the first thirty with a way to their cards."""
+    if not personas:
+        return Message(words("answers/outcomes", "no_personas"))
+    shown: list[Block] = [blocks.header(words.plain(PIECES, "list_head"))]
+    for priority, group in groupby(personas[:LISTED], key=lambda persona: persona.priority):
+        name = Terms(words).priority(priority)
+        shown.append(blocks.context(words(PIECES, "list_group", priority=name)))
+        shown += [persona_line(words, persona, statements.get(persona.id, 0), now) for persona in group]
+    if len(personas) > LISTED:
+        shown.append(blocks.context(words(PIECES, "list_more", more=len(personas) - LISTED)))
+    names = ", ".join(persona.name for persona in personas)
+    return Message(words(PIECES, "list_text", names=names), shown)
+
+
+def card_message(words: Words, persona: Persona, now: datetime) -> Message:
+    text = words(PIECES, "card_text", name=persona.name, role=persona.role, archetype=persona.archetype or "")
+    return Message(text, card(words, persona, now))
+
+
+def card_view(words: Words, persona: Persona, now: datetime) -> Block:
+    return blocks.modal(
+        persona.name, card(words, persona, now), close=words.plain("answers/buttons", "close")
+    )
+
+
+def card(words: Words, persona: Persona, now: datetime) -> list[Block]:
+    """Everything about a persona, within the blocks of one message."""
+    about = [
+        blocks.header(f"{initials(persona.name)} · {persona.name}"),
+        blocks.section(_who(words, persona), portrait(persona)),
+        blocks.section(words(PIECES, "card_quote", quote=persona.quote)) if persona.quote else {},
+    ]
+    if persona.summary or persona.voice:
+        text = words(PIECES, "card_summary", summary=persona.summary or "", voice=persona.voice or "")
+        about.append(blocks.section(text))
+    facts = [
+        words(PIECES, "card_fact", label=label.replace("_", " ").capitalize(), value=value)
+        for label, value in persona.demographics.items()
+    ]
+    if facts:
+        about.append(blocks.fields(facts))
+    return [
+        block for block in (*about, *_statements(words, persona), *_card_foot(words, persona, now)) if block
+    ]
+
+
+def journey_message(words: Words, persona: Persona) -> Message:
+    text = words(PIECES, "journey_text", name=persona.name)
+    return Message(text, journey(words, persona))
+
+
+def journey_view(words: Words, persona: Persona) -> Block:
+    return blocks.modal(persona.name, journey(words, persona), close=words.plain("answers/buttons", "close"))
+
+
+def journey(words: Words, persona: Persona) -> list[Block]:
+    if not persona.journey:
+        return [blocks.section(words(PIECES, "no_journey", name=persona.name))]
+    return [
+        blocks.header(words.plain(PIECES, "journey_head", name=persona.name)),
+        *(
+            blocks.section(
+                words(
+                    PIECES,
+                    "journey_step",
+                    position=position,
+                    stage=step.stage.name,
+                    feeling=step.feeling or "",
+                    doing=step.doing or "",
+                    thinking=step.thinking or "",
+                    touchpoints=", ".join(step.touchpoints),
+                    opportunity=step.opportunity or "",
+                )
+            )
+            for position, step in enumerate(persona.journey, 1)
+        ),
+    ]
+
+
+def compare_message(
+    words: Words, personas: Sequence[Persona], topic: str, rows: Sequence[Sequence[Sequence[Statement]]]
+) -> Message:
+    """Put personas side by side. ``rows``: for each line of the table, each persona's statements."""
+    names = " and ".join(persona.name for persona in personas)
+    filled = [row for row in rows if any(row)]
+    if not filled:
+        return Message(words(PIECES, "compare_nothing", topic=topic, names=names))
+    nothing = words.plain(PIECES, "compare_none")
+    head = ["", *(f"{persona.name}, {persona.role}" for persona in personas)]
+    lines = [[_row_label(words, row), *(_cell(words, cell) or nothing for cell in row)] for row in filled]
+    return Message(
+        words(PIECES, "compare_text", names=names, topic=topic),
+        [
+            blocks.section(words(PIECES, "compare_head", names=names, topic=topic)),
+            blocks.table([head, *lines]),
+            blocks.context(words(PIECES, "legend")),
+            blocks.actions(
+                *(card_button(words, persona, of=persona.name) for persona in personas),
+            ),
+        ],
+    )
+
+
+def lens_message(words: Words, lenses: Sequence[Lens], own: str | None, shared: str | None) -> Message:
+    names = ", ".join(lens.slug for lens in lenses)
+    return Message(words(PIECES, "lens_usage", lenses=names, own=own or "off", shared=shared or "off"))
+
+
+def lens_set_message(words: Words, lens: str | None, channel_for: str | None) -> Message:
+    """Confirm a lens; ``channel_for``: who set it for the whole channel."""
+    piece = "lens_set" if lens else "lens_off"
+    if channel_for is None:
+        return Message(words(PIECES, piece, lens=lens))
+    return Message(words(PIECES, f"channel_{piece}", lens=lens, mention=mention(channel_for)))
+
+
+def help_message(words: Words, lenses: Sequence[Lens]) -> Message:
+    text = words(PIECES, "help", lenses=", ".join(lens.slug for lens in lenses))
+    return Message(text, [blocks.section(text)])
+
+
+def not_found_message(words: Words, name: str, nearest: Sequence[Persona]) -> Message:
+    names = " or ".join(persona.name for persona in nearest)
+    return Message(words(PIECES, "not_found", name=name, names=names))
+
+
+def which_message(words: Words, name: str, personas: Sequence[Persona]) -> Message:
+    text = words(PIECES, "which", name=name)
+    buttons = [card_button(words, persona, of=f"{persona.name}, {persona.role}") for persona in personas[:10]]
+    return Message(text, [blocks.section(text), blocks.actions(*buttons)])
+
+
+def did_you_mean_message(words: Words, word: str, command: str) -> Message:
+    return Message(words(PIECES, "did_you_mean", word=word, command=command))
+
+
+def usage_message(words: Words, piece: str) -> Message:
+    return Message(words(PIECES, piece))
+
+
+def _who(words: Words, persona: Persona) -> str:
+    return words(
+        PIECES,
+        "card_who",
+        name=persona.name,
+        pronouns=persona.pronouns or "",
+        role=persona.role,
+        archetype=persona.archetype or "",
+        priority=Terms(words).priority(persona.priority),
+        segment=persona.segment.name if persona.segment else "",
+    )
+
+
+def _statements(words: Words, persona: Persona) -> list[Block]:
+    """Statements by kind, the strongest first, so many of each that every kind has room."""
+    terms = Terms(words)
+    order = ("validated", "indicative", "assumption")
+    shown: list[Block] = []
+    left_out = 0
+    for kind in KINDS:
+        own = sorted(
+            (statement for statement in persona.statements if statement.kind == kind),
+            key=lambda statement: order.index(strength(statement)),
+        )
+        if not own:
+            continue
+        left_out += max(0, len(own) - PER_KIND)
+        lines = [{"symbol": terms.symbol(one), "text": one.text} for one in own[:PER_KIND]]
+        shown.append(blocks.section(words(PIECES, "card_kind", kind=terms.kind(kind), lines=lines)))
+    if left_out:
+        shown.append(blocks.context(words(PIECES, "card_more", more=left_out, name=persona.name)))
+    return shown
+
+
+def _card_foot(words: Words, persona: Persona, now: datetime) -> list[Block]:
+    aliases = ", ".join(alias.text for alias in persona.aliases)
+    journey_button = blocks.button(words.plain(PIECES, "journey_button"), SHOW_JOURNEY, persona.slug)
+    return [
+        blocks.context(
+            words(PIECES, "legend"), words(PIECES, "card_aliases", aliases=aliases) if aliases else ""
+        ),
+        blocks.context(persona_foot(words, persona, now)),
+        blocks.actions(journey_button if persona.journey else None),
+    ]
+
+
+def _row_label(words: Words, row: Sequence[Sequence[Statement]]) -> str:
+    kinds = {statement.kind for cell in row for statement in cell}
+    return " / ".join(Terms(words).kind(kind) for kind in KINDS if kind in kinds)
+
+
+def _cell(words: Words, statements: Sequence[Statement]) -> str:
+    terms = Terms(words)
+    return "\n".join(f"{terms.symbol(statement)} {statement.text}" for statement in statements)

@@ -1,0 +1,103 @@
+"""One running process: over Socket Mode here, over HTTP in ``serve.py``."""
+
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from threading import Event
+
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError
+
+from bot.app import Bot, build_bot, slack_client
+from bot.config import ConfigError, Settings
+from bot.logs import QUIET
+from bot.schedule import start_ticking
+from bot.wording import Words
+from persona_store.answering import Answering
+from persona_store.database import open_store
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def running_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
+    """Everything but the way in: store, app, and the tick that takes up what a crash left."""
+    store = open_store(settings.database_url)
+    try:
+        answering = Answering(store)
+        answering.snapshot()  # made before the first question comes
+        client = slack_client(settings.slack_bot_token, settings.slack_api_url)
+        try:
+            bot = build_bot(client, store, answering, Words(), clock)
+        except SlackApiError as error:
+            raise ConfigError(
+                f"Slack refuses SLACK_BOT_TOKEN ({error.response['error']}). Run `persona doctor`."
+            ) from None
+        except OSError as error:
+            raise ConfigError(
+                f"No answer from {settings.slack_api_url} ({type(error).__name__}): check the network."
+            ) from None
+        bot.inbox.take_up_left(leased_too=store.engine.dialect.name == "sqlite")
+        scheduler = start_ticking(bot.inbox.take_up_left)
+        try:
+            yield bot
+        finally:
+            scheduler.shutdown(wait=False)
+            bot.inbox.close()
+    finally:
+        store.close()
+
+
+@contextmanager
+def connected_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
+    """A running bot that hears Slack over Socket Mode."""
+    with running_bot(settings, clock) as bot:
+        handler = SocketModeHandler(bot.app, settings.slack_app_token, logger=QUIET, web_client=bot.client)
+        try:
+            handler.connect()
+        except SlackApiError as error:
+            raise ConfigError(
+                f"Slack refuses SLACK_APP_TOKEN ({error.response['error']}). Run `persona doctor`."
+            ) from None
+        try:
+            yield bot
+        finally:
+            _hang_up(handler)
+
+
+def _hang_up(handler: SocketModeHandler) -> None:
+    """Close the connection; waking its threads first saves the four seconds that they would wait."""
+    session = handler.client.current_session
+    handler.client.closed = True
+    handler.client.enqueue_message("")
+    if session is not None and session.sock is not None:
+        with suppress(OSError):
+            session.sock.shutdown(socket.SHUT_RDWR)
+    handler.close()
+
+
+def run(settings: Settings) -> None:
+    """Run over Socket Mode until the process is told to stop."""
+    settings.require("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+    stop = stop_signal()
+    with connected_bot(settings) as bot:
+        log.info("connected team=%s", bot.identity.team_id)
+        stop.wait()
+        log.info("stopping")
+
+
+def stop_signal() -> Event:
+    """Give an event that is set when the process is asked to end (Ctrl-C, or SIGTERM)."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

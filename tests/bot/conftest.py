@@ -1,0 +1,64 @@
+"""The whole bot against the sandbox, over a real WebSocket, on a real SQLite file."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import Bot
+from bot.manifest import build_manifest
+from bot.run import connected_bot
+from bot.sandbox import SandboxServer
+from bot.sandbox.start import prepare_store, sandbox_settings
+from persona_store.database import Store, open_store
+from tests.bot.slack_driver import Slack
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def example_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the example company, to be copied."""
+    file = tmp_path_factory.mktemp("example") / "example.db"
+    store = open_store(f"sqlite:///{file}")
+    prepare_store(store, NOON)
+    store.close()
+    return file
+
+
+@pytest.fixture
+def database_url(example_company: Path, tmp_path: Path) -> str:
+    file = tmp_path / "bot.db"
+    shutil.copyfile(example_company, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """The bot's own database, seen from beside it."""
+    store = open_store(database_url, migrate=False)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxServer]:
+    with SandboxServer(build_manifest()) as server:
+        yield server
+
+
+@pytest.fixture
+def bot(sandbox: SandboxServer, database_url: str) -> Iterator[Bot]:
+    with connected_bot(sandbox_settings(sandbox.url, database_url), lambda: NOON) as bot:
+        sandbox.wait_connected()
+        yield bot
+
+
+@pytest.fixture
+def slack(sandbox: SandboxServer, bot: Bot) -> Iterator[Slack]:  # noqa: ARG001
+    """People at work; whatever the bot sent that Slack would refuse fails the test."""
+    slack = Slack(sandbox)
+    yield slack
+    assert slack.refusals == []
