@@ -22,7 +22,7 @@ from persona_store.models import Gap
 
 # the server has everything imported already, so that a new process takes milliseconds
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["bench.kill_writes"])
+PROCESSES.set_forkserver_preload(["persona_store.database", "persona_store.models"])
 
 
 def write_for_ever(database_url: str, number: int, acknowledged: Connection) -> None:

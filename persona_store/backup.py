@@ -4,8 +4,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import text
-
 from persona_store.database import Store
 from persona_store.errors import DatabaseError
 
@@ -33,8 +31,10 @@ def back_up(store: Store, file: Path) -> None:
 
 def erase_traces(store: Store) -> None:
     """Remove what deleted rows leave behind in the files."""
-    is_sqlite = store.engine.dialect.name == "sqlite"
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM" if is_sqlite else "VACUUM FULL question, gap_voice, person"))
-        if is_sqlite:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    with closing(store.engine.raw_connection()) as connection:
+        if store.engine.dialect.name == "sqlite":
+            connection.execute("VACUUM")  # type: ignore[attr-defined]
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+        else:
+            connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+            connection.execute("VACUUM FULL question, gap_voice, person")  # type: ignore[attr-defined]

@@ -25,12 +25,14 @@ class Store:
     """Transactions over the persona store.
 
     ``begin()`` writes: on SQLite it takes the write lock at once, so that what was read is still true
-    when it is written. ``read()`` never waits for writers.
+    when it is written. ``read()`` never waits for writers, and sees one state of the store throughout.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        one_state = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+        self._readers = sessionmaker(engine.execution_options(**one_state), expire_on_commit=False)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -40,7 +42,7 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        with self._sessions() as session:
+        with self._readers() as session:
             yield session
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ JOINING = frozenset({"and", "or", "vs", "versus", "with", "compare", "between", 
 SUBJECT_BEFORE = frozenset(
     "a an the our this that any every would does do did is are should could can will about like how has".split()
 )
+NAME_PLACES = frozenset({"would", "does", "did", "about", "like", "vs"})
 SAME_SOUND = [{"c", "k"}, {"f", "p"}, {"g", "j"}, {"c", "s"}, {"i", "y"}, {"s", "z"}, {"j", "y"}, {"e", "i"}]
 
 
@@ -82,7 +83,7 @@ class Names:
         for part in rare:
             if len(part) > 1:
                 self._exact[part].add(at)
-        if main and not rare:
+        if main and parts[0] not in rare:
             self._careful[parts[0]].add(at)
 
     def _add_single(self, at: int, token: Token, *, main: bool) -> None:
@@ -146,11 +147,11 @@ class Names:
         limit = 2 if len(name) >= 6 else 1
         alike = self._sounds.get(name) == _sound(word) != ""
         distance = OSA.distance(word, name, score_cutoff=3)
-        if len(name) <= 3:
-            return distance if distance == 1 and sorted(word) == sorted(name) else None
         same_start = word[0] == name[0] or sorted(word[:2]) == sorted(name[:2])
         if alike and distance <= 2 and len(word) >= 4 and (same_start or {word[0], name[0]} in SAME_SOUND):
             return distance - 0.5
+        if len(name) <= 3:
+            return distance if distance == 1 and sorted(word) == sorted(name) else None
         return distance if same_start and distance <= limit and (distance < 2 or len(word) > 4) else None
 
     def _nickname(self, question: Sequence[Token], at: int) -> set[int]:
@@ -199,11 +200,12 @@ def singular(word: str) -> str:
 
 
 def _written_as_name(question: Sequence[Token], at: int) -> bool:
+    """Whether an ordinary word is meant as a name: capitals, or its place ("what does mark want")."""
     token = question[at]
-    if not token.capital:
-        return False
+    if token.word not in FUNCTION_WORDS and at and question[at - 1].word in NAME_PLACES:
+        return True
     after = question[at + 1].word if at + 1 < len(question) else ""
-    return not token.opens or after in JOINING or after in {"", "needs", "wants", "who", "when"}
+    return token.capital and (not token.opens or after in JOINING or after in {"", "needs", "wants", "when"})
 
 
 def is_subject(question: Sequence[Token], at: int) -> bool:

@@ -172,7 +172,8 @@ def follow_up(now: Understood, earlier: Understood) -> Understood:
         )
     if now.about_customers and not now.has_topic:  # "who else?"
         return replace(earlier, personas=(), group=(), candidates=(), about_customers=True)
-    if now.resolved or now.candidates or now.unknown_name or now.about_customers or not now.has_topic:
+    stands_alone = now.resolved or now.candidates or now.unknown_name or now.about_customers
+    if stands_alone or not now.has_topic or (now.personal and not now.follows_up):
         return now
     return replace(
         now,

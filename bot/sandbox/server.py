@@ -1,6 +1,7 @@
 """The sandbox as one object: start it, talk to it from a test, stop it."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 import time
@@ -30,6 +31,7 @@ from bot.sandbox.world import Json, JsonValue, Watcher, World
 T = TypeVar("T")
 TRIED_PORTS = 50
 BIGGEST = 4 * 2**20
+LOOK_AGAIN = 0.02
 
 
 class SandboxServer:
@@ -147,7 +149,10 @@ class SandboxServer:
         return self.run(act(self.box, {"as": body.pop("as_"), **body}))
 
     def wait_for(self, condition: Callable[[Box], T | None], timeout_s: float = 10.0) -> T | None:
-        """Wait until the condition gives something true; None when it did not in time."""
+        """Wait until the condition gives something true; None when it did not in time.
+
+        It is asked after every change in the sandbox, and every 20 ms for what is not in the sandbox.
+        """
         return self.run(self._until(condition, timeout_s), timeout_s + 30.0)
 
     async def _until(self, condition: Callable[[Box], T | None], timeout_s: float) -> T | None:
@@ -156,7 +161,8 @@ class SandboxServer:
         try:
             async with asyncio.timeout(timeout_s):
                 while not (found := condition(self.box)):
-                    await watcher.wait()
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(watcher.wait(), LOOK_AGAIN)
                 return found
         except TimeoutError:
             return None

@@ -158,6 +158,7 @@ class Sockets:
 
     async def refresh(self) -> None:
         """Ask every client to reconnect, as Slack does every few hours."""
+        self._leaving.update(self._open)
         for opened in list(self._open):
             await opened.send_json(_goodbye("refresh_requested"))
 

@@ -62,3 +62,9 @@ def slack(sandbox: SandboxServer, bot: Bot) -> Iterator[Slack]:  # noqa: ARG001
     slack = Slack(sandbox)
     yield slack
     assert slack.refusals == []
+
+
+@pytest.fixture
+def example_now() -> datetime:
+    """The moment of the bot's fixed clock."""
+    return NOON

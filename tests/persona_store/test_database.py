@@ -97,10 +97,10 @@ def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
             assert reading.scalar(select(Catalogue.version)) == 0
 
 
-def test_a_reader_sees_one_state_while_others_write(sqlite_store: Store) -> None:
-    with sqlite_store.read() as reading:
+def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
+    with store.read() as reading:
         before = reading.scalar(select(Catalogue.version))
-        with sqlite_store.begin() as writing:
+        with store.begin() as writing:
             writing.execute(text("UPDATE catalogue SET version = 7"))
 
         assert reading.scalar(select(Catalogue.version)) == before

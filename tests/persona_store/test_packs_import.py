@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -406,6 +407,23 @@ def test_an_unchecked_reference_is_refused(store: Store, now: datetime, priya: T
         import_pack(session, pack, now=now, published_by="carol")
 
     assert exported(store).personas == []
+
+
+def test_two_imports_at_once_wait_for_each_other(
+    store: Store, check: Check, priya: Table, now: datetime
+) -> None:
+    pack = check(priya).pack
+    assert pack
+
+    def bring_it(who: str) -> ImportReport:
+        with store.begin() as session:
+            return import_pack(session, pack, now=now, published_by=who)
+
+    with ThreadPoolExecutor(4) as threads:
+        reports = list(threads.map(bring_it, ["alice", "bob", "carol", "dave"]))
+
+    assert sorted(len(report.added) for report in reports) == [0, 0, 0, 1]
+    assert scalar(store, select(func.count(Revision.id))) == 1
 
 
 def test_progress_is_told_up_to_the_end(

@@ -14,26 +14,60 @@ export function showHome(box) {
   const signature = JSON.stringify([view, state.me?.id]);
   if (shownHome === signature) return;
   shownHome = signature;
-  const at = { key: `home:${view?.id}`, container: { type: "view", view_id: view?.id }, blocks: view?.blocks };
+  const at = {
+    key: `home:${view?.id}`,
+    container: { type: "view", view_id: view?.id },
+    blocks: view?.blocks,
+  };
   const nothing = h("p.nothing", {}, `${nameOf(bot())} has not made a Home for you yet.`);
   const content = view ? renderBlocks(view.blocks ?? [], at) : nothing;
   keepingFocus(box, () => box.replaceChildren(content), content);
 }
 
 function promptButton(prompt, send) {
-  return h("li", {}, h("button.prompt", { type: "button", onclick: () => send(prompt.message) }, h("span.prompt-title", {}, prompt.title), prompt.message !== prompt.title ? h("span.prompt-words", {}, prompt.message) : null));
+  return h(
+    "li",
+    {},
+    h(
+      "button.prompt",
+      { type: "button", onclick: () => send(prompt.message) },
+      h("span.prompt-title", {}, prompt.title),
+      prompt.message !== prompt.title ? h("span.prompt-words", {}, prompt.message) : null,
+    ),
+  );
 }
 
 function firstLine(message) {
   const text = (message.text ?? "").replace(/<[@#!][^>]*>|<[^|>]*\||[<>*_~`]/g, "").trim();
-  return text.split("\n")[0].slice(0, 90).replace(/&(amp|lt|gt);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">" })[name]) || "Message";
+  return (
+    text
+      .split("\n")[0]
+      .slice(0, 90)
+      .replace(/&(amp|lt|gt);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">" })[name]) || "Message"
+  );
 }
 
 function chatRow(message) {
   const author = authorOf(message);
-  const count = message.reply_count ? `, ${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}` : "";
+  const count = message.reply_count
+    ? `, ${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`
+    : "";
   const open = () => go({ thread: message.ts });
-  return h("li", {}, h("button.chat", { type: "button", onclick: open }, avatar(author.user, ".small"), h("span.chat-words", {}, h("span.chat-first", {}, firstLine(message)), h("span.chat-when", {}, `${dayOf(message.ts)} ${timeOf(message.ts)}${count}`))));
+  return h(
+    "li",
+    {},
+    h(
+      "button.chat",
+      { type: "button", onclick: open },
+      avatar(author.user, ".small"),
+      h(
+        "span.chat-words",
+        {},
+        h("span.chat-first", {}, firstLine(message)),
+        h("span.chat-when", {}, `${dayOf(message.ts)} ${timeOf(message.ts)}${count}`),
+      ),
+    ),
+  );
 }
 
 let shownStart = null;
@@ -46,11 +80,27 @@ export function showStart(box, send) {
   shownStart = signature;
   const name = nameOf(bot());
   const prompts = state.prompts?.prompts ?? [];
-  const greeting = h("div.greeting", {}, h("img.avatar.large", { src: pictureOf(bot()), alt: "" }), h("h2", {}, state.prompts?.title || `What would you like to ask ${name}?`));
-  const suggested = prompts.length ? h("ul.prompts", { "aria-label": "Suggested questions" }, prompts.map((prompt) => promptButton(prompt, send))) : null;
+  const greeting = h(
+    "div.greeting",
+    {},
+    h("img.avatar.large", { src: pictureOf(bot()), alt: "" }),
+    h("h2", {}, state.prompts?.title || `What would you like to ask ${name}?`),
+  );
+  const suggested = prompts.length
+    ? h(
+        "ul.prompts",
+        { "aria-label": "Suggested questions" },
+        prompts.map((prompt) => promptButton(prompt, send)),
+      )
+    : null;
   const earlier = chats.length ? [h("h3", {}, "Conversations"), h("ul.chats", {}, chats.map(chatRow))] : null;
   box.replaceChildren(h("div.start", {}, greeting, suggested, earlier));
 }
 
 export const backButton = () =>
-  h("button.button.back", { type: "button", onclick: () => go({ thread: "" }) }, icon("back"), "All conversations");
+  h(
+    "button.button.back",
+    { type: "button", onclick: () => go({ thread: "" }) },
+    icon("back"),
+    "All conversations",
+  );

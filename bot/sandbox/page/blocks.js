@@ -9,7 +9,13 @@ import { richText } from "./richtext.js";
 let counter = 0;
 
 function section(block, at) {
-  const fields = block.fields ? h("div.fields", {}, block.fields.map((field) => h("div.section-field", {}, textOf(field)))) : null;
+  const fields = block.fields
+    ? h(
+        "div.fields",
+        {},
+        block.fields.map((field) => h("div.section-field", {}, textOf(field))),
+      )
+    : null;
   const words = h("div.section-words", {}, block.text ? textOf(block.text) : null, fields);
   if (!block.accessory) return h("div.section", {}, words);
   return h("div.section", {}, words, h("div.accessory", {}, renderElement(block.accessory, block, at)));
@@ -23,7 +29,11 @@ function context(block) {
 }
 
 function header(block) {
-  return h("div.header", { role: "heading", "aria-level": block.level ?? 3 }, plainNodes(block.text?.text ?? ""));
+  return h(
+    "div.header",
+    { role: "heading", "aria-level": block.level ?? 3 },
+    plainNodes(block.text?.text ?? ""),
+  );
 }
 
 function image(block) {
@@ -31,7 +41,12 @@ function image(block) {
   return h("figure.image", {}, title, picture(block, "large-picture"));
 }
 
-const actions = (block, at) => h("div.actions", {}, (block.elements ?? []).map((element) => renderElement(element, block, at)));
+const actions = (block, at) =>
+  h(
+    "div.actions",
+    {},
+    (block.elements ?? []).map((element) => renderElement(element, block, at)),
+  );
 
 function input(block, at) {
   counter += 1;
@@ -41,9 +56,21 @@ function input(block, at) {
   if (isField) control.id = id;
   control.setAttribute("aria-describedby", `${id}-hint ${id}-error`);
   const optional = block.optional ? h("span.optional", {}, " (optional)") : null;
-  const label = h(isField ? "label.label" : "div.label", { for: isField ? id : null }, plainNodes(block.label?.text ?? ""), optional);
+  const label = h(
+    isField ? "label.label" : "div.label",
+    { for: isField ? id : null },
+    plainNodes(block.label?.text ?? ""),
+    optional,
+  );
   const hint = h("div.hint", { id: `${id}-hint` }, block.hint ? plainNodes(block.hint.text) : "");
-  const box = h("div.input", { "data-block": block.block_id }, label, control, hint, h("div.error", { id: `${id}-error`, role: "alert" }));
+  const box = h(
+    "div.input",
+    { "data-block": block.block_id },
+    label,
+    control,
+    hint,
+    h("div.error", { id: `${id}-error`, role: "alert" }),
+  );
   if (block.element?.max_length && block.element.multiline) countDown(box, control, block.element.max_length);
   return box;
 }
@@ -61,15 +88,28 @@ function countDown(box, control, most) {
 
 function cell(tag, content, settings) {
   const align = ["left", "center", "right"].includes(settings?.align) ? settings.align : "left";
-  const inner = content?.type === "rich_text" ? richText(content) : String(content?.text ?? content?.value ?? "");
-  return h(tag, { class: `${align}${settings?.is_wrapped ? " wrapped" : ""}`, scope: tag === "th" ? "col" : null }, inner);
+  const inner =
+    content?.type === "rich_text" ? richText(content) : String(content?.text ?? content?.value ?? "");
+  return h(
+    tag,
+    { class: `${align}${settings?.is_wrapped ? " wrapped" : ""}`, scope: tag === "th" ? "col" : null },
+    inner,
+  );
 }
 
 function table(block) {
   const rows = (block.rows ?? []).map((row, index) =>
-    h("tr", {}, row.map((content, column) => cell(index ? "td" : "th", content, block.column_settings?.[column]))),
+    h(
+      "tr",
+      {},
+      row.map((content, column) => cell(index ? "td" : "th", content, block.column_settings?.[column])),
+    ),
   );
-  return h("div.table", { role: "region", "aria-label": "Table", tabindex: "0" }, h("table", {}, h("thead", {}, rows.slice(0, 1)), h("tbody", {}, rows.slice(1))));
+  return h(
+    "div.table",
+    { role: "region", "aria-label": "Table", tabindex: "0" },
+    h("table", {}, h("thead", {}, rows.slice(0, 1)), h("tbody", {}, rows.slice(1))),
+  );
 }
 
 const LEVELS = { info: "info", success: "check", warning: "warning", error: "warning" };
@@ -85,12 +125,20 @@ function card(block, at) {
   const title = block.title ? h("div.card-title", {}, textOf(block.title)) : null;
   const subtitle = block.subtitle ? h("div.card-subtitle", {}, textOf(block.subtitle)) : null;
   const body = block.body ? h("div.card-body", {}, textOf(block.body)) : null;
-  const buttons = block.actions?.length ? h("div.actions", {}, block.actions.map((element) => renderElement(element, block, at))) : null;
+  const buttons = block.actions?.length
+    ? h(
+        "div.actions",
+        {},
+        block.actions.map((element) => renderElement(element, block, at)),
+      )
+    : null;
   return h("div.card", {}, hero, h("div.card-head", {}, small, h("div", {}, title, subtitle)), body, buttons);
 }
 
 function carousel(block, at) {
-  const cards = (block.elements ?? []).map((element) => card({ ...element, block_id: element.block_id ?? block.block_id }, at));
+  const cards = (block.elements ?? []).map((element) =>
+    card({ ...element, block_id: element.block_id ?? block.block_id }, at),
+  );
   return h("div.carousel", { role: "region", "aria-label": "Cards", tabindex: "0" }, cards);
 }
 
@@ -99,13 +147,32 @@ function container(block, at) {
   const subtitle = block.subtitle ? h("div.card-subtitle", {}, textOf(block.subtitle)) : null;
   const small = block.icon ? picture(block.icon, "card-icon") : null;
   const head = [small, h("div", {}, h("div.card-title", {}, title), subtitle)];
-  const body = h("div.blocks", {}, (block.child_blocks ?? []).map((child) => renderBlock(child, at)));
-  if (!block.is_collapsible) return h("div.container", {}, block.title || block.rich_text_title ? h("div.card-head", {}, head) : null, body);
-  return h("details.container", { open: !block.default_collapsed }, h("summary.card-head", {}, head), body);
+  const body = h(
+    "div.blocks",
+    {},
+    (block.child_blocks ?? []).map((child) => renderBlock(child, at)),
+  );
+  if (!block.is_collapsible)
+    return h(
+      "div.container",
+      {},
+      block.title || block.rich_text_title ? h("div.card-head", {}, head) : null,
+      body,
+    );
+  return h(
+    "details.container",
+    { open: !block.default_collapsed },
+    h("summary.card-head", {}, head, icon("chevron")),
+    body,
+  );
 }
 
 function contextActions(block, at) {
-  return h("div.context-actions", {}, (block.elements ?? []).map((element) => renderElement(element, block, at)));
+  return h(
+    "div.context-actions",
+    {},
+    (block.elements ?? []).map((element) => renderElement(element, block, at)),
+  );
 }
 
 const BLOCKS = {
@@ -132,9 +199,16 @@ export function renderBlock(block, at) {
 }
 
 /** The blocks of a message or a view. `at`: {key, container, blocks}. */
-export const renderBlocks = (blocks, at) => h("div.blocks", {}, blocks.map((block) => renderBlock(block, at)));
+export const renderBlocks = (blocks, at) =>
+  h(
+    "div.blocks",
+    {},
+    blocks.map((block) => renderBlock(block, at)),
+  );
 
 /** What a message says: its blocks, or its text when it has none. */
 export function renderContent(message, at) {
-  return message.blocks?.length ? renderBlocks(message.blocks, at) : h("div.blocks", {}, mrkdwn(message.text ?? ""));
+  return message.blocks?.length
+    ? renderBlocks(message.blocks, at)
+    : h("div.blocks", {}, mrkdwn(message.text ?? ""));
 }

@@ -18,15 +18,39 @@ export function choiceList(items, { role = "listbox", onpick, holder, label }) {
     shown = wanted;
     list.replaceChildren(...shown.flatMap((item, index) => rowOf(item, index)));
     if (!shown.length) list.append(h("li.choice-none", {}, "Nothing matches"));
-    activate(Math.max(0, shown.findIndex((item) => item.selected)));
+    activate(
+      Math.max(
+        0,
+        shown.findIndex((item) => item.selected),
+      ),
+    );
   }
 
   function rowOf(item, index) {
-    const heading = item.group && item.group !== shown[index - 1]?.group ? [h("li.choice-group", { role: "presentation" }, item.group)] : [];
-    const mark = item.selected === undefined ? null : h("span.choice-mark", {}, item.selected ? icon("check") : null);
+    const heading =
+      item.group && item.group !== shown[index - 1]?.group
+        ? [h("li.choice-group", { role: "presentation" }, item.group)]
+        : [];
+    const mark =
+      item.selected === undefined ? null : h("span.choice-mark", {}, item.selected ? icon("check") : null);
     const picture = item.picture ? h("img.avatar.small", { src: item.picture, alt: "" }) : null;
-    const words = h("span.choice-words", {}, h("span.choice-label", {}, item.label), item.description ? h("span.choice-description", {}, item.description) : null);
-    const row = h("li.choice", { id: `${id}-${index}`, role: optionRole, "aria-selected": optionRole === "option" ? String(Boolean(item.selected)) : null }, mark, picture, words);
+    const words = h(
+      "span.choice-words",
+      {},
+      h("span.choice-label", {}, item.label),
+      item.description ? h("span.choice-description", {}, item.description) : null,
+    );
+    const row = h(
+      "li.choice",
+      {
+        id: `${id}-${index}`,
+        role: optionRole,
+        "aria-selected": optionRole === "option" ? String(Boolean(item.selected)) : null,
+      },
+      mark,
+      picture,
+      words,
+    );
     row.addEventListener("pointerdown", (event) => event.preventDefault());
     row.addEventListener("click", () => onpick(item));
     row.addEventListener("pointermove", () => active !== index && activate(index, false));
@@ -35,7 +59,8 @@ export function choiceList(items, { role = "listbox", onpick, holder, label }) {
 
   function activate(index, scroll = true) {
     active = shown.length ? (index + shown.length) % shown.length : -1;
-    for (const row of list.querySelectorAll(".choice")) row.classList.toggle("active", row.id === `${id}-${active}`);
+    for (const row of list.querySelectorAll(".choice"))
+      row.classList.toggle("active", row.id === `${id}-${active}`);
     const row = list.querySelector(".choice.active");
     if (scroll) row?.scrollIntoView({ block: "nearest" });
     const target = holder ?? list;
@@ -45,9 +70,14 @@ export function choiceList(items, { role = "listbox", onpick, holder, label }) {
 
   /** True when the key was for the list. */
   function press(event) {
-    const moves = { ArrowDown: active + 1, ArrowUp: active - 1, ...(holder ? {} : { Home: 0, End: shown.length - 1 }) };
+    const moves = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      ...(holder ? {} : { Home: 0, End: shown.length - 1 }),
+    };
     if (event.key in moves) activate(moves[event.key]);
-    else if ((event.key === "Enter" || (event.key === " " && !holder)) && shown[active]) onpick(shown[active]);
+    else if ((event.key === "Enter" || (event.key === " " && !holder)) && shown[active])
+      onpick(shown[active]);
     else return false;
     event.preventDefault();
     return true;
@@ -61,10 +91,24 @@ export function choiceList(items, { role = "listbox", onpick, holder, label }) {
  * Open a popup of choices beside `anchor` and give it the focus; Escape and a click elsewhere close it.
  * `items`: [{label, value, description?, group?, picture?, selected?}]; `onpick(item)`; with `multiple` it stays open.
  */
-export function openChoices(anchor, items, { role = "listbox", label, onpick, multiple = false, wide = false }) {
+export function openChoices(
+  anchor,
+  items,
+  { role = "listbox", label, onpick, multiple = false, wide = false },
+) {
   if (closeOpen?.anchor === anchor) return closeOpen();
   closeOpen?.();
-  const search = items.length > 8 ? h("input.choice-search", { type: "text", role: "combobox", "aria-expanded": "true", "aria-label": `Search: ${label}`, placeholder: "Search", autocomplete: "off" }) : null;
+  const search =
+    items.length > 8
+      ? h("input.choice-search", {
+          type: "text",
+          role: "combobox",
+          "aria-expanded": "true",
+          "aria-label": `Search: ${label}`,
+          placeholder: "Search",
+          autocomplete: "off",
+        })
+      : null;
   const choices = choiceList(items, { role, label, holder: search, onpick: pick });
   const popup = h(wide ? "div.popup.wide" : "div.popup", {}, search, choices.list);
   choices.list.tabIndex = search ? -1 : 0;
@@ -116,7 +160,13 @@ export function openChoices(anchor, items, { role = "listbox", label, onpick, mu
 /** A button that opens a menu; `items()` is asked on each opening: [{label, description?, run}]. */
 export function menuButton(selector, attributes, items, ...children) {
   const label = attributes["aria-label"];
-  const button = h(selector, { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", ...attributes }, ...children);
-  button.addEventListener("click", () => openChoices(button, items(), { role: "menu", label, wide: true, onpick: (item) => item.run() }));
+  const button = h(
+    selector,
+    { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", ...attributes },
+    ...children,
+  );
+  button.addEventListener("click", () =>
+    openChoices(button, items(), { role: "menu", label, wide: true, onpick: (item) => item.run() }),
+  );
   return button;
 }

@@ -8,7 +8,9 @@ export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(name);
   if (classes.length) element.className = classes.join(" ");
   for (const [key, value] of Object.entries(attributes)) setAttribute(element, key, value);
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -36,7 +38,8 @@ const ICONS = {
   down: "M11 8.5 8.5 13.5c-1.2 0-1.7-.8-1.5-1.9l.3-2.1H4c-.9 0-1.5-.7-1.3-1.6l.9-4.1c.2-.8.7-1.3 1.5-1.3H11M11 8.5v-6M11 8.5h2.2v-6H11",
   trash: "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5",
   bolt: "M8.5 1.5 3.5 9H8l-.5 5.5 5-7.5H8l.5-5.5Z",
-  shared: "M6.5 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM2 14c.3-2.5 2-4 4.5-4s4.2 1.5 4.5 4M11 4.2a2.5 2.5 0 0 1 0 4.6M12.3 10.5c1 .6 1.6 1.8 1.7 3.5",
+  shared:
+    "M6.5 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM2 14c.3-2.5 2-4 4.5-4s4.2 1.5 4.5 4M11 4.2a2.5 2.5 0 0 1 0 4.6M12.3 10.5c1 .6 1.6 1.8 1.7 3.5",
   info: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 7.5V11M8 5h.01",
   warning: "M8 2.5 14 13H2L8 2.5ZM8 6.5v3M8 11.3h.01",
   walk: "M3 3.5h10v7H8.5L5.5 13v-2.5H3v-7ZM6 6h4M6 8h2.5",

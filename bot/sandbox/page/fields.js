@@ -44,7 +44,10 @@ function elementsOf(block) {
   const own = [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])];
   const cards = block.type === "card" ? [block] : block.type === "carousel" ? block.elements : [];
   const nested = (block.child_blocks ?? []).flatMap((child) => elementsOf(child));
-  return [...own, ...cards.flatMap((card) => card.actions ?? [])].filter(hasValue).map((element) => [block, element]).concat(nested);
+  return [...own, ...cards.flatMap((card) => card.actions ?? [])]
+    .filter(hasValue)
+    .map((element) => [block, element])
+    .concat(nested);
 }
 
 /** {values: {block_id: {action_id: {type, ...}}}} of everything in `blocks`. */
@@ -62,20 +65,27 @@ export function forget(prefix) {
   for (const name of filled.keys()) if (name.startsWith(prefix)) filled.delete(name);
 }
 
-const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
+const isEmpty = (value) =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
 
 const CHECKS = {
   email_text_input: (value) => (/^\S+@\S+\.\S+$/.test(value) ? null : "Please enter a valid email address."),
-  url_text_input: (value) => (/^https?:\/\/\S+$/i.test(value) ? null : "Please enter a valid link, with https://."),
+  url_text_input: (value) =>
+    /^https?:\/\/\S+$/i.test(value) ? null : "Please enter a valid link, with https://.",
   number_input: (value, element) => numberProblem(Number(value), element),
   plain_text_input: (value, element) =>
-    element.min_length && value.length < element.min_length ? `Please write at least ${element.min_length} characters.` : null,
+    element.min_length && value.length < element.min_length
+      ? `Please write at least ${element.min_length} characters.`
+      : null,
 };
 
 function numberProblem(value, element) {
-  if (Number.isNaN(value) || (!element.is_decimal_allowed && !Number.isInteger(value))) return "Please enter a whole number.";
-  if (element.min_value !== undefined && value < Number(element.min_value)) return `Please enter ${element.min_value} or more.`;
-  if (element.max_value !== undefined && value > Number(element.max_value)) return `Please enter ${element.max_value} or less.`;
+  if (Number.isNaN(value) || (!element.is_decimal_allowed && !Number.isInteger(value)))
+    return "Please enter a whole number.";
+  if (element.min_value !== undefined && value < Number(element.min_value))
+    return `Please enter ${element.min_value} or more.`;
+  if (element.max_value !== undefined && value > Number(element.max_value))
+    return `Please enter ${element.max_value} or less.`;
   return null;
 }
 

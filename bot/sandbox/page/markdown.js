@@ -57,7 +57,14 @@ const PARTS = [
   function heading(source, at) {
     const match = /^(#{1,6})\s+(.*?)#*$/.exec(source[at]);
     if (!match) return null;
-    return { node: h("p.heading", { role: "heading", "aria-level": Math.min(6, match[1].length + 2) }, inline(match[2])), next: at + 1 };
+    return {
+      node: h(
+        "p.heading",
+        { role: "heading", "aria-level": Math.min(6, match[1].length + 2) },
+        inline(match[2]),
+      ),
+      next: at + 1,
+    };
   },
   function rule(source, at) {
     return /^\s*([-*_])(\s*\1){2,}\s*$/.test(source[at]) ? { node: h("hr"), next: at + 1 } : null;
@@ -66,7 +73,10 @@ const PARTS = [
     let end = at;
     while (end < source.length && source[end].startsWith(">")) end += 1;
     if (end === at) return null;
-    return { node: h("blockquote", {}, parts(source.slice(at, end).map((line) => line.replace(/^> ?/, "")))), next: end };
+    return {
+      node: h("blockquote", {}, parts(source.slice(at, end).map((line) => line.replace(/^> ?/, "")))),
+      next: end,
+    };
   },
   function list(source, at) {
     if (!ITEM.test(source[at])) return null;
@@ -86,9 +96,31 @@ const PARTS = [
     if (!source[at].includes("|") || !/^[\s|:-]*-[\s|:-]*$/.test(source[at + 1] ?? "")) return null;
     let end = at + 2;
     while (end < source.length && source[end].includes("|")) end += 1;
-    const [head, , ...rows] = source.slice(at, end).map((line) => line.trim().replace(/^\||\|$/g, "").split("|"));
-    const row = (cells, tag) => h("tr", {}, cells.map((cell) => h(tag, {}, inline(cell.trim()))));
-    return { node: h("div.table", {}, h("table", {}, row(head, "th"), rows.map((cells) => row(cells, "td")))), next: end };
+    const [head, , ...rows] = source.slice(at, end).map((line) =>
+      line
+        .trim()
+        .replace(/^\||\|$/g, "")
+        .split("|"),
+    );
+    const row = (cells, tag) =>
+      h(
+        "tr",
+        {},
+        cells.map((cell) => h(tag, {}, inline(cell.trim()))),
+      );
+    return {
+      node: h(
+        "div.table",
+        {},
+        h(
+          "table",
+          {},
+          row(head, "th"),
+          rows.map((cells) => row(cells, "td")),
+        ),
+      ),
+      next: end,
+    };
   },
   function paragraph(source, at) {
     let end = at + 1;
@@ -99,7 +131,7 @@ const PARTS = [
 
 function parts(source) {
   const nodes = [];
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     if (!source[at].trim()) {
       at += 1;
       continue;

@@ -14,11 +14,21 @@ const byTime = (one, other) => Number(one.ts) - Number(other.ts);
 
 /** What stands in the channel itself: no replies, unless they were sent to the channel too. */
 export function topLevel(channel) {
-  return messagesIn(channel).filter((message) => !message.thread_ts || message.thread_ts === message.ts || message.broadcast || message.subtype === "thread_broadcast").sort(byTime);
+  return messagesIn(channel)
+    .filter(
+      (message) =>
+        !message.thread_ts ||
+        message.thread_ts === message.ts ||
+        message.broadcast ||
+        message.subtype === "thread_broadcast",
+    )
+    .sort(byTime);
 }
 
 export function threadOf(channel, ts) {
-  return messagesIn(channel).filter((message) => message.ts === ts || message.thread_ts === ts).sort(byTime);
+  return messagesIn(channel)
+    .filter((message) => message.ts === ts || message.thread_ts === ts)
+    .sort(byTime);
 }
 
 function entries(messages, { days }) {
@@ -26,7 +36,13 @@ function entries(messages, { days }) {
   let before = null;
   for (const message of messages) {
     if (days && dayOf(message.ts) !== (before && dayOf(before.ts))) list.push({ day: dayOf(message.ts) });
-    const joined = before && !message.ephemeral && !before.ephemeral && before.user === message.user && !before.reply_count && Number(message.ts) - Number(before.ts) < TOGETHER;
+    const joined =
+      before &&
+      !message.ephemeral &&
+      !before.ephemeral &&
+      before.user === message.user &&
+      !before.reply_count &&
+      Number(message.ts) - Number(before.ts) < TOGETHER;
     list.push({ message, joined: Boolean(joined) && list.at(-1).message === before });
     before = message;
   }
@@ -43,11 +59,15 @@ export function showMessages(list, messages, { where, days = true, summaries = t
   reconcile(list, entries(messages, { days }), {
     key: (entry) => entry.day ?? `${where}/${entry.message.ts}`,
     signature: (entry) => JSON.stringify([entry, place.as, summaries]),
-    render: (entry) => (entry.day ? h("li.day", {}, h("span", {}, entry.day)) : h("li", {}, messageCard(entry, { channel, summaries }))),
+    render: (entry) =>
+      entry.day
+        ? h("li.day", {}, h("span", {}, entry.day))
+        : h("li", {}, messageCard(entry, { channel, summaries })),
   });
   const added = [...list.children].filter((child) => !known.has(child.dataset.key) && !child.matches(".day"));
   if (fresh) scroller.scrollTop = scroller.scrollHeight;
-  else if (atEnd && added.length) scroller.scrollTop = Math.min(scroller.scrollHeight, added[0].offsetTop - 12);
+  else if (atEnd && added.length)
+    scroller.scrollTop = Math.min(scroller.scrollHeight, added[0].offsetTop - 12);
   scroller.atEnd = isAtEnd(scroller);
   return fresh ? [] : messages.filter((message) => !known.has(`${where}/${message.ts}`));
 }
@@ -69,30 +89,67 @@ function follow(scroller, list) {
 
 function messageCard({ message, joined }, { channel, summaries }) {
   const author = authorOf(message);
-  const container = { type: "message", channel, ts: message.ts, ...(message.ephemeral ? { ephemeral: true } : {}) };
+  const container = {
+    type: "message",
+    channel,
+    ts: message.ts,
+    ...(message.ephemeral ? { ephemeral: true } : {}),
+  };
   const at = { key: `message:${channel}:${message.ts}`, container, blocks: message.blocks };
-  const who = h("div.who", {}, h("span.author", {}, author.name), author.isApp ? h("span.badge", {}, "APP") : null, timeTag(message.ts));
+  const who = h(
+    "div.who",
+    {},
+    h("span.author", {}, author.name),
+    author.isApp ? h("span.badge", {}, "APP") : null,
+    timeTag(message.ts),
+  );
   const private_ = message.ephemeral ? h("div.only-you", {}, icon("eye"), "Only visible to you") : null;
   const edited = message.edited ? h("span.edited", {}, "(edited)") : null;
   const classes = `message${joined ? " joined" : ""}${message.ephemeral ? " ephemeral" : ""}`;
   const side = h("div.side", {}, joined ? timeTag(message.ts) : avatar(author.user));
-  const body = h("div.body", {}, private_, joined ? null : who, renderContent(message, at), edited, reactions(message), summaries ? summary(message, channel) : null);
-  return h("article", { class: classes, "aria-label": `${author.name}, ${timeOf(message.ts)}`, "data-ts": message.ts }, side, body, tools(message, channel, summaries));
+  const body = h(
+    "div.body",
+    {},
+    private_,
+    joined ? null : who,
+    renderContent(message, at),
+    edited,
+    reactions(message),
+    summaries ? summary(message, channel) : null,
+  );
+  return h(
+    "article",
+    { class: classes, "aria-label": `${author.name}, ${timeOf(message.ts)}`, "data-ts": message.ts },
+    side,
+    body,
+    tools(message, channel, summaries),
+  );
 }
 
 function reactions(message) {
   if (!message.reactions?.length) return null;
   const count = (reaction) => ` ${reaction.count ?? reaction.users?.length ?? 1}`;
-  return h("div.reactions", {}, message.reactions.map((reaction) => h("span.reaction", {}, emojiTag(reaction.name), count(reaction))));
+  return h(
+    "div.reactions",
+    {},
+    message.reactions.map((reaction) => h("span.reaction", {}, emojiTag(reaction.name), count(reaction))),
+  );
 }
 
 function summary(message, channel) {
   const replies = threadOf(channel, message.ts).filter((reply) => reply.ts !== message.ts);
   const count = Math.max(message.reply_count ?? 0, replies.filter((reply) => !reply.ephemeral).length);
   if (!count) return null;
-  const faces = [...new Set(replies.map((reply) => reply.user))].slice(0, 4).map((id) => avatar(authorOf({ user: id }).user, ".small"));
+  const faces = [...new Set(replies.map((reply) => reply.user))]
+    .slice(0, 4)
+    .map((id) => avatar(authorOf({ user: id }).user, ".small"));
   const open = () => openThread(channel, message.ts);
-  return h("button.replies", { type: "button", "data-focus": "replies", onclick: open }, faces, `${count} ${count === 1 ? "reply" : "replies"}`);
+  return h(
+    "button.replies",
+    { type: "button", "data-focus": "replies", onclick: open },
+    faces,
+    `${count} ${count === 1 ? "reply" : "replies"}`,
+  );
 }
 
 export function openThread(channel, ts) {
@@ -103,15 +160,32 @@ export function openThread(channel, ts) {
 function tools(message, channel, summaries) {
   const reply = () => openThread(channel, message.thread_ts ?? message.ts);
   const items = () => [
-    ...(state.shortcuts ?? []).filter((shortcut) => shortcut.type === "message").map((shortcut) => ({
-      label: shortcut.name,
-      description: shortcut.description,
-      run: () => act("shortcut", { callback_id: shortcut.callback_id, channel, ts: message.ts }),
-    })),
+    ...(state.shortcuts ?? [])
+      .filter((shortcut) => shortcut.type === "message")
+      .map((shortcut) => ({
+        label: shortcut.name,
+        description: shortcut.description,
+        run: () => act("shortcut", { callback_id: shortcut.callback_id, channel, ts: message.ts }),
+      })),
     { label: "Copy link", run: () => copyLink(channel, message) },
   ];
-  const inThread = h("button.icon-button", { type: "button", "aria-label": "Reply in thread", title: "Reply in thread", "data-focus": "reply", onclick: reply }, icon("reply"));
-  const more = menuButton("button.icon-button", { "aria-label": "More actions", title: "More actions", "data-focus": "more" }, items, icon("more"));
+  const inThread = h(
+    "button.icon-button",
+    {
+      type: "button",
+      "aria-label": "Reply in thread",
+      title: "Reply in thread",
+      "data-focus": "reply",
+      onclick: reply,
+    },
+    icon("reply"),
+  );
+  const more = menuButton(
+    "button.icon-button",
+    { "aria-label": "More actions", title: "More actions", "data-focus": "more" },
+    items,
+    icon("more"),
+  );
   if (message.ephemeral) return null;
   return h("div.tools", {}, summaries ? inThread : null, more);
 }

@@ -60,17 +60,35 @@ function open() {
 const dismiss = () => act("close", { view_id: shown.id });
 
 function focusFirst() {
-  const wanted = dialog.querySelector("[autofocus]") ?? dialog.querySelector(".modal-body :is(input, textarea, button, a)");
+  const wanted =
+    dialog.querySelector("[autofocus]") ??
+    dialog.querySelector(".modal-body :is(input, textarea, button, a)");
   (wanted ?? dialog.querySelector(".modal-foot button"))?.focus();
 }
 
 function formOf(view, at) {
   const title = h("h2", { id: "modal-title" }, plainNodes(view.title?.text ?? ""));
-  const cross = h("button.icon-button", { type: "button", "aria-label": "Close", "data-focus": "close", onclick: dismiss }, icon("close"));
-  const no = h("button.button", { type: "button", "data-focus": "cancel", onclick: dismiss }, plainNodes(view.close?.text ?? "Close"));
-  const yes = view.submit ? h("button.button.primary", { type: "submit", "data-focus": "submit" }, plainNodes(view.submit.text)) : null;
+  const cross = h(
+    "button.icon-button",
+    { type: "button", "aria-label": "Close", "data-focus": "close", onclick: dismiss },
+    icon("close"),
+  );
+  const no = h(
+    "button.button",
+    { type: "button", "data-focus": "cancel", onclick: dismiss },
+    plainNodes(view.close?.text ?? "Close"),
+  );
+  const yes = view.submit
+    ? h("button.button.primary", { type: "submit", "data-focus": "submit" }, plainNodes(view.submit.text))
+    : null;
   const body = h("div.modal-body", { tabindex: "-1" }, renderBlocks(view.blocks ?? [], at));
-  const form = h("form", { novalidate: true }, h("header.modal-head", {}, title, cross), body, h("footer.modal-foot", {}, no, yes));
+  const form = h(
+    "form",
+    { novalidate: true },
+    h("header.modal-head", {}, title, cross),
+    body,
+    h("footer.modal-foot", {}, no, yes),
+  );
   form.addEventListener("submit", submit);
   return form;
 }

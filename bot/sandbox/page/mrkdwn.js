@@ -33,7 +33,11 @@ export function channelTag(id, fallback) {
 export function emojiTag(name, unicode) {
   const character = emojiOf(name, unicode);
   if (!character) return `:${name}:`;
-  return h("span.emoji", { role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, character);
+  return h(
+    "span.emoji",
+    { role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` },
+    character,
+  );
 }
 
 const DATE_STYLES = {
@@ -59,7 +63,9 @@ function special(body, label) {
   const [command, ...parts] = body.slice(1).split("^");
   if (["here", "channel", "everyone"].includes(command)) return h("span.mention", {}, `@${command}`);
   if (command === "date" && Number.isFinite(Number(parts[0])) && parts[1])
-    return parts[2] ? linkTo(parts[2], dateTag(parts[0], decode(parts[1]))) : dateTag(parts[0], decode(parts[1]));
+    return parts[2]
+      ? linkTo(parts[2], dateTag(parts[0], decode(parts[1])))
+      : dateTag(parts[0], decode(parts[1]));
   if (command === "subteam") return h("span.mention", {}, label ?? `@${parts[0] ?? "group"}`);
   return label ?? `<${body}>`;
 }
@@ -80,7 +86,10 @@ const TOKENS = [
   [/<([^<>\n]+)>/y, (match) => angle(match[1])],
   [/&(amp|lt|gt);/y, (match) => ENTITIES[match[1]]],
   [/:([a-z0-9_+'-]+)(?:::skin-tone-\d)?:/y, (match) => emojiTag(match[1])],
-  [/([*_~])(?=\S)((?:`[^`\n]*`|<[^<>\n]*>|(?!\1)[^\n`<])+?)(?<=\S)\1(?![\p{L}\p{N}])/uy, (match) => h(STYLES[match[1]], {}, inline(match[2]))],
+  [
+    /([*_~])(?=\S)((?:`[^`\n]*`|<[^<>\n]*>|(?!\1)[^\n`<])+?)(?<=\S)\1(?![\p{L}\p{N}])/uy,
+    (match) => h(STYLES[match[1]], {}, inline(match[2])),
+  ],
 ];
 
 /** One run of mrkdwn as a list of nodes and strings. */
@@ -176,5 +185,7 @@ export function textOf(object) {
 /** plain_text: emoji names are shown as emoji, nothing else is markup. */
 export function plainNodes(text, emoji = true) {
   if (!emoji) return [text];
-  return String(text).split(/(:[a-z0-9_+'-]+:)/).map((part, index) => (index % 2 ? emojiTag(part.slice(1, -1)) : part));
+  return String(text)
+    .split(/(:[a-z0-9_+'-]+:)/)
+    .map((part, index) => (index % 2 ? emojiTag(part.slice(1, -1)) : part));
 }

@@ -7,15 +7,35 @@ import { showMessages, threadOf, topLevel } from "./messages.js";
 import { showModal } from "./modal.js";
 import { authorOf, avatar } from "./people.js";
 import { closeSidebar, showSidebar, startSidebar } from "./sidebar.js";
-import { act, bot, channelOf, directMessage, go, joinedChannels, nameOf, place, start, state, watch } from "./state.js";
+import {
+  act,
+  bot,
+  channelOf,
+  directMessage,
+  go,
+  joinedChannels,
+  nameOf,
+  place,
+  start,
+  state,
+  watch,
+} from "./state.js";
 import { fillPending, startWalk } from "./walk.js";
 
 const element = (id) => document.getElementById(id);
 const isAgent = () => place.in === directMessage() && place.in !== "";
 const asked = new Set(); // messages sent from here whose thread opens when the app answers
 
-const target = () => ({ name: `${place.as}/${place.in}/${isAgent() ? place.thread : ""}`, channel: place.in, thread: isAgent() ? place.thread : "" });
-const threadTarget = () => ({ name: `${place.as}/${place.in}/${place.thread}`, channel: place.in, thread: place.thread });
+const target = () => ({
+  name: `${place.as}/${place.in}/${isAgent() ? place.thread : ""}`,
+  channel: place.in,
+  thread: isAgent() ? place.thread : "",
+});
+const threadTarget = () => ({
+  name: `${place.as}/${place.in}/${place.thread}`,
+  channel: place.in,
+  thread: place.thread,
+});
 
 function mainPlaceholder() {
   if (isAgent()) return place.thread ? "Reply" : `Ask ${nameOf(bot())}`;
@@ -23,7 +43,12 @@ function mainPlaceholder() {
 }
 
 const main = createComposer({ id: "write", target, placeholder: mainPlaceholder, sent: afterSending });
-const thread = createComposer({ id: "reply", target: threadTarget, placeholder: () => "Reply in thread", thread: true });
+const thread = createComposer({
+  id: "reply",
+  target: threadTarget,
+  placeholder: () => "Reply in thread",
+  thread: true,
+});
 
 function afterSending(answer, text) {
   const ts = answer.ts ?? answer.message?.ts;
@@ -38,7 +63,9 @@ function settle() {
   if (known) return true;
   const first = joinedChannels().find((channel) => channel.id === "C0PRODUCT") ?? joinedChannels()[0];
   const toApp = place.in === "app" || !first;
-  go(toApp ? { in: directMessage(), tab: place.tab, thread: place.thread } : { in: first.id }, { replace: true });
+  go(toApp ? { in: directMessage(), tab: place.tab, thread: place.thread } : { in: first.id }, {
+    replace: true,
+  });
   return false;
 }
 
@@ -85,7 +112,10 @@ function showChannel() {
   showParts({ talk: true });
   element("back").replaceChildren();
   const list = element("messages");
-  const added = showMessages(list, topLevel(place.in), { where: `${place.as}/${place.in}`, channel: place.in });
+  const added = showMessages(list, topLevel(place.in), {
+    where: `${place.as}/${place.in}`,
+    channel: place.in,
+  });
   announce(added);
   element("status").textContent = "";
   for (const ts of asked) openAnswered(ts);
@@ -107,7 +137,14 @@ function showAgent() {
   if (!talk) return showStart(element("begin"), (text) => sendPrompt(text));
   element("back").replaceChildren(backButton());
   const where = `${place.as}/${place.in}/${place.thread}`;
-  announce(showMessages(element("messages"), threadOf(place.in, place.thread), { where, channel: place.in, days: false, summaries: false }));
+  announce(
+    showMessages(element("messages"), threadOf(place.in, place.thread), {
+      where,
+      channel: place.in,
+      days: false,
+      summaries: false,
+    }),
+  );
 }
 
 async function sendPrompt(text) {
@@ -128,14 +165,18 @@ function showThread() {
   if (!messages.length) return;
   element("thread-where").textContent = `#${channelOf(place.in).name}`;
   const where = `${place.as}/${place.in}/${place.thread}/thread`;
-  announce(showMessages(element("replies"), messages, { where, channel: place.in, days: false, summaries: false }));
+  announce(
+    showMessages(element("replies"), messages, { where, channel: place.in, days: false, summaries: false }),
+  );
   element("thread-status").textContent = statusOf(place.thread);
 }
 
 let answering = true;
 
 function showConnection() {
-  const words = answering ? `${nameOf(bot())} is not connected yet.` : "The sandbox is not answering. Trying again…";
+  const words = answering
+    ? `${nameOf(bot())} is not connected yet.`
+    : "The sandbox is not answering. Trying again…";
   const well = answering && state?.app?.connected !== false;
   if (element("connection").hidden !== well) element("connection").hidden = well;
   if (!well) element("connection").textContent = words;
@@ -144,7 +185,9 @@ function showConnection() {
 function announce(messages) {
   const others = messages.filter((message) => message.user !== place.as);
   if (!others.length) return;
-  element("announcer").textContent = others.map((message) => `${authorOf(message).name}: ${(message.text ?? "").slice(0, 300)}`).join(". ");
+  element("announcer").textContent = others
+    .map((message) => `${authorOf(message).name}: ${(message.text ?? "").slice(0, 300)}`)
+    .join(". ");
 }
 
 const toasted = new Set();
@@ -157,7 +200,11 @@ function toastOnce(said) {
 }
 
 function toast(text) {
-  const close = h("button.icon-button", { type: "button", "aria-label": "Dismiss", onclick: () => box.remove() }, icon("close"));
+  const close = h(
+    "button.icon-button",
+    { type: "button", "aria-label": "Dismiss", onclick: () => box.remove() },
+    icon("close"),
+  );
   const box = h("div.toast", { role: "alert" }, icon("warning"), h("span", {}, text), close);
   (document.querySelector("dialog[open]") ?? element("toasts")).append(box);
   setTimeout(() => box.remove(), 9000);
@@ -200,7 +247,10 @@ function startPage() {
     main.area.focus();
   });
   element("thread-close").addEventListener("click", closeThread);
-  element("thread").addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && closeThread());
+  element("thread").addEventListener(
+    "keydown",
+    (event) => event.key === "Escape" && !event.defaultPrevented && closeThread(),
+  );
   startTabs();
   startSidebar();
   watch("state", show);

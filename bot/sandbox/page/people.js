@@ -42,4 +42,5 @@ export function dayOf(ts) {
   return that === yesterday ? "Yesterday" : day.format(momentOf(ts));
 }
 
-export const timeTag = (ts) => h("time.time", { datetime: momentOf(ts).toISOString(), title: momentOf(ts).toString() }, timeOf(ts));
+export const timeTag = (ts) =>
+  h("time.time", { datetime: momentOf(ts).toISOString(), title: momentOf(ts).toString() }, timeOf(ts));

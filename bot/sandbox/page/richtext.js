@@ -3,7 +3,13 @@
 import { h } from "./dom.js";
 import { channelTag, dateTag, emojiTag, linkTo, userTag } from "./mrkdwn.js";
 
-const STYLES = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"]];
+const STYLES = [
+  ["code", "code"],
+  ["bold", "strong"],
+  ["italic", "em"],
+  ["strike", "s"],
+  ["underline", "u"],
+];
 
 const INLINE = {
   text: (part) => broken(part.text ?? ""),
@@ -33,7 +39,12 @@ const inlineParts = (element) => (element.elements ?? []).flatMap(inlinePart);
 const SECTIONS = {
   rich_text_section: (element) => h("div.rich-section", {}, inlineParts(element)),
   rich_text_quote: (element) => h("blockquote", {}, inlineParts(element)),
-  rich_text_preformatted: (element) => h("pre", {}, (element.elements ?? []).map((part) => part.text ?? part.url ?? "")),
+  rich_text_preformatted: (element) =>
+    h(
+      "pre",
+      {},
+      (element.elements ?? []).map((part) => part.text ?? part.url ?? ""),
+    ),
   rich_text_list: listOf,
 };
 
@@ -42,12 +53,20 @@ function listOf(element) {
   const items = (element.elements ?? []).map((item) => h("li", {}, inlineParts(item)));
   const indent = Math.min(element.indent ?? 0, 5);
   const classes = `rich-list indent-${indent}${element.border ? " bordered" : ""}`;
-  return h(ordered ? "ol" : "ul", { class: classes, start: ordered && element.offset ? element.offset + 1 : null }, items);
+  return h(
+    ordered ? "ol" : "ul",
+    { class: classes, start: ordered && element.offset ? element.offset + 1 : null },
+    items,
+  );
 }
 
 export function richText(block) {
-  return h("div.rich", {}, (block.elements ?? []).map((element) => {
-    const make = SECTIONS[element.type];
-    return make ? make(element) : h("div.unsupported", {}, `unsupported text: ${element.type}`);
-  }));
+  return h(
+    "div.rich",
+    {},
+    (block.elements ?? []).map((element) => {
+      const make = SECTIONS[element.type];
+      return make ? make(element) : h("div.unsupported", {}, `unsupported text: ${element.type}`);
+    }),
+  );
 }

@@ -3,16 +3,29 @@
 import { menuButton } from "./choices.js";
 import { h, icon, reconcile } from "./dom.js";
 import { avatar, mayDo, pictureOf } from "./people.js";
-import { act, become, bot, directMessage, joinedChannels, me, messagesIn, nameOf, place, state } from "./state.js";
+import {
+  act,
+  become,
+  bot,
+  directMessage,
+  joinedChannels,
+  me,
+  messagesIn,
+  nameOf,
+  place,
+  state,
+} from "./state.js";
 
 const seen = new Map();
 const element = (id) => document.getElementById(id);
 
-const newest = (channel) => messagesIn(channel).reduce((most, message) => Math.max(most, Number(message.ts)), 0);
+const newest = (channel) =>
+  messagesIn(channel).reduce((most, message) => Math.max(most, Number(message.ts)), 0);
 
 function isUnread(channel) {
   const name = `${place.as}/${channel}`;
-  if (!seen.has(name) || (place.in === channel && document.visibilityState === "visible")) seen.set(name, newest(channel));
+  if (!seen.has(name) || (place.in === channel && document.visibilityState === "visible"))
+    seen.set(name, newest(channel));
   return newest(channel) > seen.get(name);
 }
 
@@ -21,18 +34,40 @@ function row(entry) {
     closeSidebar();
     entry.open();
   };
-  const unread = entry.unread ? h("span.unread", { "aria-label": "unread" }) : null;
-  return h("li", {}, h("a.place", { href: entry.href, "aria-current": entry.current ? "page" : null, onclick: open, "data-focus": entry.id }, entry.picture ? h("img.avatar.tiny", { src: entry.picture, alt: "" }) : icon(entry.icon), h("span.place-name", {}, entry.name), entry.mark ?? null, unread));
+  const unread = entry.unread ? h("span.unread", { role: "img", "aria-label": "unread" }) : null;
+  return h(
+    "li",
+    {},
+    h(
+      "a.place",
+      {
+        href: entry.href,
+        "aria-current": entry.current ? "page" : null,
+        onclick: open,
+        "data-focus": entry.id,
+      },
+      entry.picture ? h("img.avatar.tiny", { src: entry.picture, alt: "" }) : icon(entry.icon),
+      h("span.place-name", {}, entry.name),
+      entry.mark ?? null,
+      unread,
+    ),
+  );
 }
 
 function fill(list, entries) {
-  reconcile(list, entries, { key: (entry) => entry.id, signature: (entry) => JSON.stringify([{ ...entry, mark: Boolean(entry.mark) }, place.as]), render: row });
+  reconcile(list, entries, {
+    key: (entry) => entry.id,
+    signature: (entry) => JSON.stringify([{ ...entry, mark: Boolean(entry.mark) }, place.as]),
+    render: row,
+  });
 }
 
 const hashOf = (where) => `#${new URLSearchParams({ as: place.as, ...where })}`;
 
 function channelEntry(channel) {
-  const shared = channel.is_ext_shared ? h("span.shared-mark", { title: "Shared with another organisation" }, icon("shared")) : null;
+  const shared = channel.is_ext_shared
+    ? h("span.shared-mark", { title: "Shared with another organisation" }, icon("shared"))
+    : null;
   return {
     id: channel.id,
     name: channel.name,
@@ -49,8 +84,25 @@ function appEntries() {
   const name = nameOf(bot());
   const direct = directMessage();
   const there = place.in === direct;
-  const home = { id: "home", name: `${name} Home`, icon: "walk", picture: pictureOf(bot()), href: hashOf({ in: direct, tab: "home" }), current: there && place.tab === "home", open: () => {} };
-  const talk = { id: direct, name: `Talk to ${name}`, icon: "walk", picture: pictureOf(bot()), href: hashOf({ in: direct }), current: there && place.tab !== "home", unread: isUnread(direct), open: () => {} };
+  const home = {
+    id: "home",
+    name: `${name} Home`,
+    icon: "walk",
+    picture: pictureOf(bot()),
+    href: hashOf({ in: direct, tab: "home" }),
+    current: there && place.tab === "home",
+    open: () => {},
+  };
+  const talk = {
+    id: direct,
+    name: `Talk to ${name}`,
+    icon: "walk",
+    picture: pictureOf(bot()),
+    href: hashOf({ in: direct }),
+    current: there && place.tab !== "home",
+    unread: isUnread(direct),
+    open: () => {},
+  };
   return direct ? [home, talk] : [];
 }
 
@@ -64,7 +116,13 @@ export function showSidebar() {
 function accounts() {
   return state.users
     .filter((user) => user.kind !== "bot")
-    .map((user) => ({ label: user.label || nameOf(user), description: mayDo(user), picture: user.avatar, selected: user.id === place.as, run: () => become(user.id) }));
+    .map((user) => ({
+      label: user.label || nameOf(user),
+      description: mayDo(user),
+      picture: user.avatar,
+      selected: user.id === place.as,
+      run: () => become(user.id),
+    }));
 }
 
 function showSwitcher() {
@@ -73,8 +131,20 @@ function showSwitcher() {
   const label = user.label || nameOf(user);
   if (box.dataset.label === label) return;
   box.dataset.label = label;
-  const words = h("span.account-words", {}, h("span.account-you", {}, "You are"), h("span.account-name", {}, label));
-  const button = menuButton("button.account", { "aria-label": `You are ${label}. Switch account`, "data-focus": "account" }, accounts, avatar(user, ".small"), words, icon("chevron"));
+  const words = h(
+    "span.account-words",
+    {},
+    h("span.account-you", {}, "You are"),
+    h("span.account-name", {}, label),
+  );
+  const button = menuButton(
+    "button.account",
+    { "aria-label": `You are ${label}. Switch account`, "data-focus": "account" },
+    accounts,
+    avatar(user, ".small"),
+    words,
+    icon("chevron"),
+  );
   const held = box.contains(document.activeElement);
   box.replaceChildren(button);
   if (held) button.focus();
@@ -98,4 +168,3 @@ export function startSidebar() {
     element("menu").focus();
   });
 }
-

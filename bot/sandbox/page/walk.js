@@ -33,8 +33,12 @@ const ask = (text) => fillIn({ as: employee(), in: "C0PRODUCT" }, text);
 
 /** A follow-up in the newest thread here that the app has answered in; without one, the question itself. */
 function followUp() {
-  const said = joinedChannels().flatMap((channel) => messagesIn(channel.id).map((message) => ({ ...message, channel: channel.id })));
-  const answers = said.filter((message) => message.user === bot()?.id && message.thread_ts && !message.ephemeral);
+  const said = joinedChannels().flatMap((channel) =>
+    messagesIn(channel.id).map((message) => ({ ...message, channel: channel.id })),
+  );
+  const answers = said.filter(
+    (message) => message.user === bot()?.id && message.thread_ts && !message.ephemeral,
+  );
   const last = answers.sort((one, other) => Number(one.ts) - Number(other.ts)).at(-1);
   if (me().kind !== "employee" || !last) ask(`@${nameOf(bot())} ${QUESTION}`);
   else fillIn({ as: place.as, in: last.channel, thread: last.thread_ts }, "and when she renews?");
@@ -48,8 +52,16 @@ const STEPS = [
   ["Ask in #product", QUESTION, () => ask(`@${nameOf(bot())} ${QUESTION}`)],
   ["Follow up in the thread", "and when she renews?", followUp],
   ["See who is there", "/persona list", () => ask("/persona list")],
-  ["Set two side by side", "/persona compare Priya and Marco on pricing", () => ask("/persona compare Priya and Marco on pricing")],
-  ["Open the app's Home", "Everybody at a glance", () => go({ as: employee(), in: "app", tab: "home", thread: "" })],
+  [
+    "Set two side by side",
+    "/persona compare Priya and Marco on pricing",
+    () => ask("/persona compare Priya and Marco on pricing"),
+  ],
+  [
+    "Open the app's Home",
+    "Everybody at a glance",
+    () => go({ as: employee(), in: "app", tab: "home", thread: "" }),
+  ],
   ["Ask as the guest", "Refused politely: research stays inside", visitAsGuest],
 ];
 
@@ -79,7 +91,16 @@ function step([title, detail, run], index, done) {
   };
   const mark = done ? icon("check") : String(index + 1);
   const words = h("span.step-words", {}, h("span.step-title", {}, title), h("span.step-detail", {}, detail));
-  return h("li", {}, h("button.step", { type: "button", "data-focus": `step-${index}`, onclick: press }, h(done ? "span.step-mark.done" : "span.step-mark", {}, mark), words));
+  return h(
+    "li",
+    {},
+    h(
+      "button.step",
+      { type: "button", "data-focus": `step-${index}`, onclick: press },
+      h(done ? "span.step-mark.done" : "span.step-mark", {}, mark),
+      words,
+    ),
+  );
 }
 
 function showWalk() {
@@ -89,10 +110,31 @@ function showWalk() {
   element("walk-again").hidden = !dismissed;
   if (dismissed) return;
   const open = box.querySelector("details")?.open ?? true;
-  const summary = h("summary", {}, h("h2", {}, "Try this"), h("span.step-detail", {}, `${done.length} of ${STEPS.length}`));
-  const close = h("button.icon-button.walk-close", { type: "button", "aria-label": "Dismiss Try this", onclick: () => dismiss(true) }, icon("close"));
+  const summary = h(
+    "summary",
+    {},
+    h("h2", {}, "Try this"),
+    h("span.step-detail", {}, `${done.length} of ${STEPS.length}`),
+  );
+  const close = h(
+    "button.icon-button.walk-close",
+    { type: "button", "aria-label": "Dismiss Try this", onclick: () => dismiss(true) },
+    icon("close"),
+  );
   const held = document.activeElement?.dataset.focus;
-  box.replaceChildren(h("details", { open }, summary, h("ol.steps", {}, STEPS.map((one, index) => step(one, index, done.includes(index))))), close);
+  box.replaceChildren(
+    h(
+      "details",
+      { open },
+      summary,
+      h(
+        "ol.steps",
+        {},
+        STEPS.map((one, index) => step(one, index, done.includes(index))),
+      ),
+    ),
+    close,
+  );
   if (held?.startsWith("step-")) box.querySelector(`[data-focus="${held}"]`)?.focus();
 }
 

@@ -66,9 +66,8 @@ def sandbox(forms_and_clicks: list[Json]) -> Iterator[SandboxServer]:
 
 @pytest.fixture(scope="module")
 def tabs(browser: Browser) -> list[Page]:
-    """Two tabs, opened once: each test starts in them afresh."""
-    context = browser.new_context()
-    return [context.new_page(), context.new_page()]
+    """Two windows, opened once: each test starts in them afresh."""
+    return [browser.new_page(), browser.new_page()]
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def open_page(tabs: list[Page], sandbox: SandboxServer) -> Iterator[Open]:
         page.on("pageerror", complain)
         page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{sandbox.url}/{hash_}")
-        page.locator(".message, .start, #home > *").first.wait_for()
+        page.locator(":is(#home > *, .start, .message):visible").first.wait_for()
         return page
 
     yield opened
@@ -450,7 +449,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(open_page: Open) -> None:
     widths = [page.evaluate(TOO_WIDE)]
     for place in ("#as=U0BOB&in=app&tab=home", "#as=U0BOB&in=app", "#as=U0EVE&in=C0ACMEPARTNERS"):
         page.evaluate("(place) => { location.hash = place; }", place)
-        page.locator("#home > *, .start, .message").first.wait_for()
+        page.locator(":is(#home > *, .start, .message):visible").first.wait_for()
         widths.append(page.evaluate(TOO_WIDE))
 
     assert widths == [0, 0, 0, 0]

@@ -1,0 +1,220 @@
+"""The command line as people use it: real processes for the ways in, the same function for the rest."""
+
+import io
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from persona_store.database import open_store
+from persona_store.models import Gap, GapVoice, Question
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "content" / "personas"
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def persona(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run a command in an empty folder, over a database with the example company."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda *arguments: main([str(argument) for argument in arguments])
+
+
+def test_it_starts_as_a_module_and_shows_its_commands() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "bot", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert "sandbox" in shown.stdout
+    assert "import" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["dance"], ["serve", "--workers", "0"], ["sandbox", "--port", "x"]]
+)
+def test_wrong_usage_exits_with_2(persona: Run, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
+        persona(*arguments)
+
+    assert exited.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["import", "nowhere"],
+        ["check", "nowhere"],
+        ["check"],
+        ["role", "U0ALICE", "king"],
+        ["role", "alice", "council"],
+        ["ask", "hi", "--lens", "legal"],
+        ["run"],
+        ["serve"],
+        ["serve", "--workers", "2"],
+        ["backup", "no/such/folder/b.db"],
+    ],
+)
+def test_what_fails_exits_with_1_and_one_clear_word(
+    persona: Run, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = persona(*arguments)
+    said = capsys.readouterr().err
+
+    assert code == 1
+    assert said.startswith("persona: ")
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("mysql://localhost/x", "use sqlite or postgresql"),
+        ("not an address", "not an address of a database"),
+        ("sqlite:////no/such/folder/x.db", "no folder"),
+        ("postgresql://u:secret@127.0.0.1:1/x", "onnect"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_explained_without_its_password(
+    persona: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str, word: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    code = persona("ask", "hi")
+    said = capsys.readouterr().err
+
+    assert code == 1
+    assert word in said
+    assert "secret" not in said
+
+
+def test_ask_answers_in_words(persona: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    persona("ask", "what would Prya need when she first logs in?")
+    said = capsys.readouterr().out
+
+    assert said.startswith("Priya Raman, Operations lead")
+    assert "validated" in said
+
+
+def test_ask_says_that_there_is_no_research_and_what_is_nearest(
+    persona: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    persona("ask", "what does Priya think of quantum computing?")
+    said = capsys.readouterr().out
+
+    assert "We have no research on that." in said
+    assert "Not the same thing" in said
+
+
+def test_ask_reads_questions_a_line_and_writes_an_object_a_line(
+    persona: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow_up = {"question": "and when she renews?", "previous": "what does Priya need?"}
+    lines = ["what does Priya need?", "", json.dumps(follow_up), "{not json", '{"question": 3}']
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    persona("ask", "--json", "-")
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert [answer["personas"] for answer in answers[:2]] == [["priya"], ["priya"]]
+    assert len(answers) == 4
+    assert set(answers[0]) == {"question", "outcome", "personas", "statements", "nearest"}
+    assert set(answers[0]["statements"][0]) == {"id", "persona", "score"}
+
+
+def test_what_was_exported_can_be_imported_and_changes_nothing(
+    persona: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    persona("export", tmp_path / "pack")
+    code = persona("import", tmp_path / "pack")
+    said = capsys.readouterr().out
+
+    assert code == 0
+    assert "Left 6 personas as they were" in said
+
+
+def test_a_pack_with_an_error_is_not_imported_at_all(
+    persona: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack.toml"
+    pack.write_text('[[personas]]\nslug = "ana"\nname = "Ana"\nrole = "Buyer"\nprioritty = "primary"\n')
+    code = persona("import", pack)
+    said = capsys.readouterr()
+
+    assert code == 1
+    assert "priority" in said.out
+    assert "Nothing was imported" in said.err
+
+
+def test_the_example_company_has_no_errors(persona: Run) -> None:
+    assert persona("check", EXAMPLE) == 0
+
+
+def test_the_schema_is_json(persona: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    persona("check", "--schema")
+
+    assert "personas" in json.loads(capsys.readouterr().out)["properties"]
+
+
+def test_roles_are_given_shown_and_taken_away(persona: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    persona("role", "<@u0new|new>", "ambassador")
+    persona("role")
+    given = capsys.readouterr().out
+    persona("role", "U0NEW", "employee")
+    persona("role")
+
+    assert "U0NEW  ambassador" in given
+    assert "U0NEW  ambassador" not in capsys.readouterr().out
+
+
+def test_the_manifest_is_for_socket_mode_or_for_http(
+    persona: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    persona("manifest")
+    socket = json.loads(capsys.readouterr().out)
+    persona("manifest", "--http", "https://p.example/slack/events")
+    http = json.loads(capsys.readouterr().out)
+
+    assert socket["settings"]["socket_mode_enabled"] is True
+    assert http["settings"]["socket_mode_enabled"] is False
+
+
+def test_a_backup_is_whole_and_overwrites_nothing(persona: Run, tmp_path: Path) -> None:
+    first = persona("backup", tmp_path / "copy.db")
+    second = persona("backup", tmp_path / "copy.db")
+    copy = open_store(f"sqlite:///{tmp_path / 'copy.db'}", migrate=False)
+
+    assert (first, second) == (0, 1)
+    with copy.read() as session:
+        assert session.query(Gap).count() == 0
+    copy.close()
+
+
+def test_a_forgotten_person_leaves_no_byte_behind(
+    persona: Run, database_url: str, example_now: datetime
+) -> None:
+    canary = "U0CANARY7F3A"
+    store = open_store(database_url)
+    with store.begin() as session:
+        session.add(Question(asked_at=example_now, slack_user_id=canary, text="canary-q", outcome="answer"))
+        session.add(Gap(id=1, text="what about it?", personas=[], opened_at=example_now))
+        session.flush()
+        session.add(GapVoice(gap_id=1, slack_user_id=canary, asked_at=example_now))
+    store.close()
+    persona("role", canary, "council")
+    persona("forget", canary)
+    file = Path(database_url.removeprefix("sqlite:///"))
+    left = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+
+    assert canary.encode() not in left
+    assert b"canary-q" not in left
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT count(*) FROM gap").fetchone() == (1,)
+    connection.close()
