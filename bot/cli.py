@@ -61,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     load.add_argument("pack", type=Path, help="a TOML or JSON file, or a folder of them")
     export = add("export", "Write all personas as a persona pack.")
     export.add_argument("pack", type=Path, help="a folder, or a file ending in .toml or .json")
+    export.add_argument("--replace", action="store_true", help="overwrite files that differ")
     ask = add("ask", "Ask from the command line.")
     ask.add_argument("question", help='the question; with --json, "-" reads one a line from standard input')
     ask.add_argument("--lens", help="product, marketing, sales, support, cx")

@@ -97,7 +97,7 @@ def import_pack_command(settings: Settings, options: argparse.Namespace) -> None
 def export_command(settings: Settings, options: argparse.Namespace) -> None:
     with _store(settings) as store, store.read() as session:
         pack = export_pack(session)
-    write_pack(pack, options.pack)
+    write_pack(pack, options.pack, replace=options.replace)
     print(f"Wrote {len(pack.personas)} personas to {options.pack}.")
 
 

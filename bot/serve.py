@@ -89,7 +89,7 @@ def serve(settings: Settings, *, workers: int, threads: int, bind: str) -> None:
     _Server(settings, options).run()
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
         self._settings = settings
         self._options = options
@@ -101,7 +101,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._bots = ExitStack()
         self.cfg.set("worker_exit", lambda _server, _worker: self._bots.close())
 
-    def load(self) -> Door:
+    def load(self) -> Door:  # type: ignore[override]  # its stubs know WSGI by a stricter name
         """Run in each worker, after the fork: no connection is shared between processes."""
         bot = self._bots.enter_context(running_bot(self._settings))
         return Door(bot.app, self._settings.slack_signing_secret, bot.is_healthy)

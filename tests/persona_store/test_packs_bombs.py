@@ -80,7 +80,7 @@ QUICK = 20
         ("p.json", json.dumps({"personas": [{}] * (MILLION // 5)}), "personas: 200,000 entries are too many"),
         ("p.json", '{"personas": [%s]}' % ("[]," * (2 * MILLION) + "[]"), "p.json: too many values"),
         ("p.json", " " * (MOST_BYTES + 1), "p.json: too large; expected at most 32 MB a file"),
-        ("p.toml", "#" * MOST_BYTES, "p.toml: the pack is empty"),
+        ("p.toml", "#" * 8 * MILLION, "p.toml: the pack is empty"),
         ("p.toml", "x = '" + "a" * 10 * MILLION + "'", "p.toml: x: unknown key"),
         ("p.json", JSON_PERSONA % ('"' + "a b " * 2 * MILLION + '"'), "role: too long: 7,999,999 characters"),
         ("p.json", '{"%s": 1}' % ("k" * 10 * MILLION), "p.json: kkkkkkkk"),
@@ -126,13 +126,13 @@ def test_many_unknown_references_are_told_quickly(check: Check) -> None:
                 for n in range(50)
             ],
         }
-        for persona in range(400)
+        for persona in range(100)
     ]
     started = time.monotonic()
 
     checked = check({"evidence": evidence, "personas": personas})
 
-    assert checked.told()[-1] == "and 19,000 more of the kind"
+    assert checked.told()[-1] == "and 4,000 more of the kind"
     assert time.monotonic() - started < 3 * QUICK
 
 

@@ -19,7 +19,7 @@ from persona_store.packs.format import KINDS, LENSES, PARTS, Pronouns
 from tests.persona_store.conftest import TODAY
 
 SETTINGS = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -101,7 +101,7 @@ def disconnect(handler: SocketModeHandler) -> None:
     """Close at once: slack_sdk's client would wait a second for its own queue."""
     handler.client.closed = True
     handler.client.enqueue_message("")
-    handler.close()  # type: ignore[no-untyped-call]
+    handler.close()
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def connect(sandbox: SandboxServer) -> Iterator[Callable[[App], SocketModeHandle
     def connect_app(app: App) -> SocketModeHandler:
         handler = SocketModeHandler(app, "xapp-sandbox", web_client=app.client)
         handlers.append(handler)
-        handler.connect()  # type: ignore[no-untyped-call]
+        handler.connect()
         assert sandbox.wait_connected()
         return handler
 

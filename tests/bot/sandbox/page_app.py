@@ -100,6 +100,53 @@ FORM: Json = {
 }  # fmt: skip
 
 
+OPTIONS = [{"text": plain(name), "value": name} for name in ("Yes", "No")]
+PORTRAIT = {"type": "image", "image_url": "none", "alt_text": "Portrait of Priya"}
+CARD: Json = {"type": "card", "title": plain("Priya"), "body": {"type": "mrkdwn", "text": "*Careful*"}}
+FEEDBACK = {
+    "type": "feedback_buttons",
+    "action_id": "rate",
+    "positive_button": {"text": plain("Helpful"), "value": "1", "accessibility_label": "This answer helped"},
+    "negative_button": {"text": plain("Not helpful"), "value": "0"},
+}
+CONTROLS: list[Json] = [
+    {"type": "multi_static_select", "options": OPTIONS},
+    {"type": "users_select"},
+    {"type": "conversations_select"},
+    {"type": "channels_select"},
+    {"type": "overflow", "options": OPTIONS},
+    {"type": "datepicker", "initial_date": "2026-11-30"},
+    {"type": "timepicker"},
+    {"type": "checkboxes", "options": OPTIONS},
+    {"type": "radio_buttons", "options": OPTIONS},
+    {"type": "plain_text_input"},
+    {"type": "url_text_input"},
+    {"type": "email_text_input"},
+    {"type": "number_input"},
+    {"type": "file_input"},
+]
+EVERY_BLOCK: list[Json] = [
+    {"type": "header", "text": plain("Every block")},
+    {"type": "section", "text": plain("Words"), "fields": [plain("one"), plain("two")], "accessory": PORTRAIT},
+    {"type": "section", "text": plain("Lens"), "accessory": {"type": "static_select", "options": OPTIONS}},
+    {"type": "context", "elements": [plain("foot")]},
+    {"type": "divider"},
+    {"type": "actions", "elements": CONTROLS},
+    {"type": "context_actions", "elements": [FEEDBACK, {"type": "icon_button", "icon": "trash", "text": plain("Delete")}]},
+    {"type": "table", "rows": [[{"type": "raw_text", "text": word} for word in ("Persona", "Price")]]},
+    {"type": "markdown", "text": "# Title\n- one\n- two\n\n> said\n\n```\ncode\n```"},
+    {"type": "alert", "level": "warning", "text": plain("Due for review")},
+    CARD,
+    {"type": "carousel", "elements": [CARD, CARD]},
+    {"type": "container", "title": plain("Sources"), "is_collapsible": True, "child_blocks": [{"type": "divider"}]},
+    {"type": "data_table"},
+]  # fmt: skip
+for _number, _block in enumerate(EVERY_BLOCK):
+    _block["block_id"] = f"block-{_number}"
+for _number, _control in enumerate(CONTROLS):
+    _control["action_id"] = f"control-{_number}"
+
+
 def connect(api_url: str, seen: list[Json]) -> SocketModeHandler:
     """Start the app; the forms and clicks that reach it are put into ``seen``."""
     app = App(

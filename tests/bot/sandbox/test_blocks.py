@@ -197,9 +197,7 @@ def test_a_message_is_refused_with_what_is_wrong_and_where(name: str, client: We
 
     assert refusal.value.response["error"] == "invalid_blocks"
     messages = refusal.value.response["response_metadata"]["messages"]
-    assert any(reason in one and "[json-pointer:/blocks/" in one or "/blocks]" in one for one in messages), (
-        messages
-    )
+    assert any(reason in one and "[json-pointer:/blocks" in one for one in messages), messages
 
 
 def test_every_place_is_named(client: WebClient) -> None:

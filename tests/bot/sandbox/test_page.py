@@ -10,6 +10,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect, sync_playwright
 
 from bot.sandbox import SandboxServer
+from bot.sandbox.accounts import BOT_USER
+from bot.sandbox.box import Box
+from bot.sandbox.world import Message
 from tests.bot.sandbox import page_app
 
 pytestmark = pytest.mark.browser
@@ -124,10 +127,8 @@ def newest(page: Page, where: str = "#messages") -> Locator:
 
 def post(sandbox: SandboxServer, channel: str, text: str, **more: Any) -> str:
     """Post as the bot, past the checks of the Web API: what the page does with it is the question."""
-    from bot.sandbox.accounts import BOT_USER  # noqa: PLC0415
-    from bot.sandbox.world import Message  # noqa: PLC0415
 
-    def say(box: Any) -> str:
+    def say(box: Box) -> str:
         message = Message(channel, box.world.new_ts(), BOT_USER, text, **more)
         box.world.add_message(message)
         return message.ts
@@ -224,6 +225,56 @@ def test_hostile_text_is_shown_as_text(open_page: Open, sandbox: SandboxServer) 
     assert page.evaluate("window.owned") is None
     assert page.locator("#messages :is(script, [onerror], [href^='javascript' i])").count() == 0
     expect(page.locator("#messages .header")).to_have_text(HOSTILE)
+
+
+def test_every_block_that_a_bot_uses_is_shown_and_an_unknown_one_is_named(
+    reader: Page, sandbox: SandboxServer
+) -> None:
+    ts = post(sandbox, "C0STORIES", "x", blocks=page_app.EVERY_BLOCK)
+    message = reader.locator(f"[data-ts='{ts}']")
+
+    expect(message.locator(".unsupported")).to_have_text(
+        ["unsupported element: file_input", "unsupported block: data_table"]
+    )
+    expect(message.locator("table th")).to_have_text(["Persona", "Price"])
+    expect(message.locator(".alert.warning")).to_have_text("Due for review")
+    expect(message.locator(".carousel .card")).to_have_count(2)
+    expect(message.locator("details.container summary")).to_contain_text("Sources")
+    expect(message.get_by_role("button", name="This answer helped")).to_be_visible()
+    expect(message.get_by_role("combobox")).to_have_count(5)
+    expect(message.get_by_role("radio")).to_have_count(2)
+    expect(message.locator(".missing")).to_have_attribute("aria-label", "Portrait of Priya")
+
+
+def test_a_changed_message_leaves_the_focus_on_its_button(open_page: Open, sandbox: SandboxServer) -> None:
+    blocks = page_app.answer_blocks("*before*")
+    ts = post(sandbox, "C0MARKETING", "x", blocks=[blocks[0] | {"block_id": "said"}, blocks[1]])
+    page = open_page("#as=U0CAROL&in=C0MARKETING")
+    button = page.locator(f"[data-ts='{ts}']").get_by_role("button", name="Full card")
+    button.focus()
+
+    def change(box: Box) -> None:
+        message = box.world.channels["C0MARKETING"].messages[ts]
+        message.blocks = [page_app.answer_blocks("*after*")[0] | {"block_id": "said"}, blocks[1]]
+        box.world.changed()
+
+    sandbox.look(change)
+    expect(page.locator(f"[data-ts='{ts}']")).to_contain_text("after")
+
+    expect(button).to_be_focused()
+
+
+def test_what_the_app_is_doing_is_shown_under_the_thread(open_page: Open, sandbox: SandboxServer) -> None:
+    ts = post(sandbox, "C0SUPPORT", "A question")
+    page = open_page(f"#as=U0BOB&in=C0SUPPORT&thread={ts}")
+
+    def think(box: Box) -> None:
+        box.world.statuses["C0SUPPORT", ts] = "is thinking…"
+        box.world.changed()
+
+    sandbox.look(think)
+
+    expect(page.locator("#thread-status")).to_have_text("Persona is thinking…")
 
 
 def test_what_a_person_types_keeps_its_angle_brackets(page: Page) -> None:

@@ -235,7 +235,11 @@ def test_the_home_tab_is_published_when_it_is_opened(app: App, way_in: Connect, 
 
 def test_a_message_shortcut_carries_the_message(app: App, way_in: Connect, slack: Slack) -> None:
     taken: list[Json] = []
-    app.shortcut("send")(lambda ack, body: (taken.append(body), ack()))
+
+    @app.shortcut("send")
+    def take(ack: Ack, body: Json) -> None:
+        taken.append(body)
+        ack()
 
     way_in(app)
     slack.say("bob", "customers say so", channel="support")

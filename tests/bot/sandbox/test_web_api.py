@@ -13,12 +13,12 @@ from bot.sandbox.errors import ManifestError
 from tests.bot.sandbox.conftest import FAST, SCOPES, Clock, new_client, new_manifest
 
 Json = dict[str, Any]
-VIEW = {
+VIEW: Json = {
     "type": "modal",
     "title": {"type": "plain_text", "text": "A form"},
     "blocks": [{"type": "section", "text": {"type": "plain_text", "text": "x"}}],
 }
-HOME = {"type": "home", "blocks": VIEW["blocks"]}
+HOME: Json = {"type": "home", "blocks": VIEW["blocks"]}
 
 
 def refusal_of(client: WebClient, method: str, **arguments: Any) -> str:
