@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from slack_bolt import App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -128,7 +129,7 @@ class _Doorman:
         return None
 
 
-def _answer_error(error: Exception, context: BoltContext) -> BoltResponse:
+def _answer_error(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
     desk: Desk | None = context.get("desk")
-    settle_error(error, context.get("reply"), desk.words if desk else None, context.get("outcome"))
-    return BoltResponse(status=200)
+    words = desk.words if desk else None
+    return settle_error(error, body, context.get("reply"), words, context.get("outcome"))

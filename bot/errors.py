@@ -5,9 +5,12 @@ import logging
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
+from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from bot.blocks import Message
 from bot.logs import where
@@ -28,6 +31,7 @@ PASSING = frozenset(
     }
 )
 TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
+AWAY = (OSError, http.client.HTTPException, OperationalError, NoConnectionFreeError)
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
 
 
@@ -38,20 +42,42 @@ class Outcome:
     retry_after: float | None = None
 
 
-def settle_error(error: Exception, reply: Reply | None, words: Words | None, outcome: Outcome | None) -> None:
+def settle_error(
+    error: Exception, body: dict[str, Any], reply: Reply | None, words: Words | None, outcome: Outcome | None
+) -> BoltResponse:
     """The one place that answers errors (Bolt's ``app.error``)."""
+    if outcome is None:
+        log.error("not stored, so Slack is to send it again: %s", where(error))
+        return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
     retry_after = _retry_after(error)
-    if retry_after is not None and outcome is not None:
+    if reply is not None and words is not None and reply.entry.wants_answer_at_once:
+        return _beside_the_form(body, _apology(error, words, passes=retry_after is not None))
+    if retry_after is not None:
         log.warning("to be tried again: %s", where(error))
         outcome.retry_after = retry_after
-        return
-    if reply is None or words is None:
+    elif reply is None or words is None:
         log.error("failed before a reply was possible: %s", where(error))
-        return
+    else:
+        _say_sorry(reply, _apology(error, words))
+    return BoltResponse(status=HTTPStatus.OK)
+
+
+def _say_sorry(reply: Reply, text: str) -> None:
     try:
-        reply.privately(Message(_apology(error, words)))
-    except (SlackApiError, OSError, http.client.HTTPException) as second:
-        log.warning("could not say sorry: %s", where(second))
+        reply.privately(Message(text))
+    except (SlackApiError, OSError, http.client.HTTPException) as error:
+        log.warning("could not say sorry: %s", where(error))
+
+
+def _beside_the_form(body: dict[str, Any], text: str) -> BoltResponse:
+    """Leave the form open with what the person wrote in it: they are waiting, so they can send it again."""
+    shown = body.get("view", {}).get("blocks", [])
+    field = next((block["block_id"] for block in shown if block.get("type") == "input"), None)
+    if field is None:
+        return BoltResponse(status=HTTPStatus.OK)
+    return BoltResponse(
+        status=HTTPStatus.OK, body={"response_action": "errors", "errors": {field: text}}
+    )
 
 
 def _retry_after(error: Exception) -> float | None:
@@ -60,14 +86,17 @@ def _retry_after(error: Exception) -> float | None:
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return _seconds(error.response.headers.get("Retry-After"))
         return 5.0 if code in PASSING else None
-    return 1.0 if isinstance(error, OSError | http.client.HTTPException | OperationalError) else None
+    return 1.0 if isinstance(error, AWAY) else None
 
 
 def _seconds(text: object) -> float:
     return float(text) if isinstance(text, str) and text.isdecimal() else 5.0
 
 
-def _apology(error: Exception, words: Words) -> str:
+def _apology(error: Exception, words: Words, *, passes: bool = False) -> str:
+    if passes:
+        log.warning("to be sent again by the person: %s", where(error))
+        return words("people/errors", "send_again")
     if isinstance(error, StoreError):
         return words("people/errors", "store_error", text=str(error))
     code = error.response.get("error") if isinstance(error, SlackApiError) else None

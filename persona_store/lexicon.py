@@ -305,15 +305,16 @@ STRANGER_SLOTS = (
     ),
     re.compile(
         r"^\W*(?:what are |list |show |tell me about )?(?:the |our |an? )?((?:[\w-]+'?s?'?\s+){1,2}?)"
-        r"(?:main |biggest |top )?(?:needs|pain points?|pains|frustrations|goals|challenges|jobs to be done|objections|"
-        r"expectations|preferences|problems|struggles|worries|fears|triggers|motivations)\W*$"
+        r"(?:main |biggest |top )?(?:needs|pain points?|pains|frustrations|goals|challenges|jobs to be done|"
+        r"objections|expectations|preferences|problems|struggles|worries|fears|triggers|motivations)\W*$"
     ),
 )
 """Where, in lower case, a question has the words for whom it is about."""
 
 ABOUT_CUSTOMERS = re.compile(
     r"\b(?:(?:which|what) (?:of our )?(?:persona|customer|user|client|buyer|segment)s?\b"
-    r"|any(?:one|body) (?:who|that|else)|who(?:se|'s| is| are|s)? (?!(?:am|was|were|did|do|does|won|invented|i)\b)\w+"
+    r"|any(?:one|body) (?:who|that|else)"
+    r"|who(?:se|'s| is| are|s)? (?!(?:am|was|were|did|do|does|won|invented|i)\b)\w+"
     r"|do we (?:have|know)|what do we know|(?:our|the) (?:personas|customers|users|buyers|clients)"
     r"|is there (?:any|a) (?:research|evidence|persona)|(?:customers|users|personas|buyers|people) who"
     r"|what do (?:customers|users|people|buyers|they)\b)"

@@ -24,7 +24,8 @@ SUBJECT_BEFORE = frozenset(
     "a an the our this that any every would does do did is are should could can will about like how has".split()
 )
 NAME_PLACES = frozenset({"would", "does", "did", "about", "like", "vs"})
-SAME_SOUND = [{"c", "k"}, {"f", "p"}, {"g", "j"}, {"c", "s"}, {"i", "y"}, {"s", "z"}, {"j", "y"}, {"e", "i"}]
+SHORT = 3
+SAME_SOUND = [set(pair) for pair in "ck fp gj cs iy sz jy ei".split()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,11 @@ def _spelt(word: str) -> str:
 
 
 def singular(word: str) -> str:
-    return word[:-1] if word.endswith("s") and len(word) > 3 else word
+    if len(word) <= SHORT or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-2] if word.endswith(("ches", "shes", "sses", "xes")) else word[:-1]
 
 
 def _written_as_name(question: Sequence[Token], at: int) -> bool:

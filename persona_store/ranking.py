@@ -52,7 +52,10 @@ class LexicalRanker:
         content = self._stems.of(query.content)
         carried = self._words.scores(content + self._stems.of(query.carrier))
         by_gram = self._grams.scores(_spaced(query.content, self._stems))
-        return STEM_SHARE * self._words.scores(content) + GRAM_SHARE * by_gram + CARRIER_SHARE * carried
+        scores: Scores = (
+            STEM_SHARE * self._words.scores(content) + GRAM_SHARE * by_gram + CARRIER_SHARE * carried
+        )
+        return scores
 
 
 def _spaced(text_words: Iterable[str], stems: Stems) -> str:
@@ -129,7 +132,8 @@ class GramIndex:
         ends = np.cumsum(sizes)
         at = np.arange(ends[-1]) + np.repeat(self._starts[buckets] - (ends - sizes), sizes)
         found = np.bincount(self._texts[at], self._weights[at] * np.repeat(weights, sizes), self._count)
-        return (found / np.sqrt((weights**2).sum())).astype(np.float32)
+        cosine: Scores = (found / np.sqrt((weights**2).sum())).astype(np.float32)
+        return cosine
 
 
 def _counted(texts: Sequence[str], first: int) -> tuple[NDArray[np.int64], Scores]:

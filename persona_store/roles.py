@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,6 +19,7 @@ HEAD_PART = re.compile(r"[^(,;]*")
 ROLE_ENDS = frozenset("of in at for with to from who that".split())
 ROLE_COVERAGE = 0.6
 ARCHETYPE_COVERAGE = 0.75
+PEOPLE_WORDS = frozenset("person people guy folk colleague lady gal team".split())
 FEW = 2
 ABBREVIATED = 3.0
 LEAST_WEIGHT = 0.3
@@ -37,7 +39,8 @@ class Roles:
     """Occupations, archetypes and segments, by the share of their words that a question has."""
 
     def __init__(self, personas: Sequence[PersonaEntry], stems: Stems) -> None:
-        self._stems = stems
+        # a stem would take an account for the accountant, and managing for the manager
+        self._same = singular if stems.language == "en" else stems
         self._phrases: list[Phrase] = []
         segments: dict[str, list[int]] = defaultdict(list)
         for at, persona in enumerate(personas):
@@ -65,13 +68,13 @@ class Roles:
 
     def _content(self, text: str) -> tuple[str, ...]:
         kept = [word for word in words(text) if word not in FUNCTION_WORDS]
-        return tuple(dict.fromkeys(self._stems(word) for word in kept))
+        return tuple(dict.fromkeys(self._same(word) for word in kept))
 
     def _head(self, text: str) -> str:
         """The word that says what they are: "engineer" of "software engineer in test"."""
         found = words(HEAD_PART.match(text)[0]) or words(text)  # type: ignore[index]
         end = next((at for at, word in enumerate(found) if word in ROLE_ENDS and at), len(found))
-        return self._stems(found[end - 1])
+        return self._same(found[end - 1])
 
     def _add(self, at: int, text: str, share: float, coverage: float) -> None:
         content = self._content(text)
@@ -83,7 +86,7 @@ class Roles:
         for phrase in self._phrases:
             for word in phrase.words:
                 held[word].add(phrase.persona)
-        generic = {self._stems(word) for word in GENERIC_PEOPLE}
+        generic = {self._same(word) for word in GENERIC_PEOPLE}
         return {
             word: 0.2 if word in generic else float(np.log1p(count / len(who))) for word, who in held.items()
         }
@@ -93,9 +96,9 @@ class Roles:
 
     def _role_words(self, word: str) -> set[str]:
         """The words of roles that a word of a question can stand for ("devs": developer, development)."""
-        found = {self._stems(word)} & self._by_word.keys()
+        found = {self._same(word)} & self._by_word.keys()
         for meaning in ROLE_SHORT.get(word, ()) + ROLE_SHORT.get(singular(word), ()):
-            found |= {self._stems(part) for part in meaning.split()} & self._by_word.keys()
+            found |= {self._same(part) for part in meaning.split()} & self._by_word.keys()
         if found:
             return found
         start = singular(word)
@@ -115,7 +118,12 @@ class Roles:
 
     def find(self, question: Sequence[Token]) -> list[Mention]:
         """Best first; mentions do not overlap."""
-        rated = [*self._segment_mentions(question), *self._abbreviated(question), *self._described(question)]
+        rated = [
+            *self._segment_mentions(question),
+            *self._abbreviated(question),
+            *self._described(question),
+            *self._department(question),
+        ]
         rated.sort(key=lambda mention: -mention.strength)
         found: list[Mention] = []
         for mention in rated:
@@ -175,10 +183,20 @@ class Roles:
     def _is_head_alone(self, phrase: Phrase, question: Sequence[Token], at: int) -> bool:
         """As "our designer", where the roles of only one or two personas end so."""
         word = question[at].word
-        if phrase.share < 1 or self._stems(word) != phrase.head or len(self._heads[phrase.head]) > FEW:
+        if phrase.share < 1 or self._same(word) != phrase.head or len(self._heads[phrase.head]) > FEW:
             return False
         says_who = word not in COMMON_WORDS or names_an_occupation(word)
         return says_who and (at == 0 or question[at - 1].word in HEAD_BEFORE)
+
+    def _department(self, question: Sequence[Token]) -> Iterable[Mention]:
+        """As "the finance person"."""
+        for at, (token, after) in enumerate(pairwise(question)):
+            if singular(after.word) not in PEOPLE_WORDS or token.word in FUNCTION_WORDS:
+                continue
+            held = {phrase for word in self._role_words(token.word) for phrase in self._by_word[word]}
+            who = {self._phrases[at].persona for at in held if self._phrases[at].coverage == ROLE_COVERAGE}
+            if 0 < len(who) <= FEW:
+                yield Mention(tuple(sorted(who)), at, at + 1, LEAST_WEIGHT)
 
     def _abbreviated(self, question: Sequence[Token]) -> Iterable[Mention]:
         for at, token in enumerate(question):
@@ -189,14 +207,14 @@ class Roles:
                     yield Mention((phrase.persona,), at, at, ABBREVIATED * phrase.share)
 
     def _segment_mentions(self, question: Sequence[Token]) -> Iterable[Mention]:
-        places = {self._stems(token.word): at for at, token in reversed(list(enumerate(question)))}
-        generic = {self._stems(word) for word in GENERIC_PEOPLE}
+        places = {self._same(token.word): at for at, token in reversed(list(enumerate(question)))}
+        generic = {self._same(word) for word in GENERIC_PEOPLE}
         for content, who in self._segments:
             needed = content - generic
             where = sorted(places[word] for word in needed if word in places)
             if needed and len(where) == len(needed) and where[-1] - where[0] < len(content) + GAP:
                 last = where[-1]
-                if last + 1 < len(question) and self._stems(question[last + 1].word) in generic:
+                if last + 1 < len(question) and self._same(question[last + 1].word) in generic:
                     last += 1
                 yield Mention(who, where[0], last, 1.5 * len(needed), group=len(who) > 1)
 

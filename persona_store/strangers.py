@@ -7,13 +7,15 @@ from persona_store.lexicon import (
     COMMON_WORDS,
     FUNCTION_WORDS,
     GENERIC_PEOPLE,
+    KIND_WORDS,
     PRONOUNS,
     STRANGER_SLOTS,
     VERBS_OF_PERSONAS,
 )
-from persona_store.matching import JOINING
+from persona_store.matching import JOINING, names_an_occupation
 from persona_store.words import Token, words
 
+GENDERED = frozenset("she he her him his".split())
 NAME_BEFORE = frozenset("would does did do is has will can should could might about like for persona".split())
 
 
@@ -42,13 +44,21 @@ class Strangers:
         if self._is_role_word(token.word) or self._is_research_word(token.word):
             return False
         before = question[at - 1].word if at else ""
+        placed = before in NAME_BEFORE or before in KIND_WORDS
         after = question[at + 1].word if at + 1 < len(question) else ""
         acts = VERBS_OF_PERSONAS.fullmatch(after) is not None
         if token.capital and token.written[1:].islower():
-            return before in NAME_BEFORE or token.possessive or (at == 0 and (acts or after in JOINING))
+            speaks_of = acts or after in JOINING or any(other.word in GENDERED for other in question)
+            return placed or token.possessive or (at == 0 and speaks_of)
         return before in NAME_BEFORE and acts and not token.word.endswith("s")
 
     def _is_role(self, said: Sequence[str]) -> bool:
         if said[-1] in GENERIC_PEOPLE or not {*said}.isdisjoint(PRONOUNS | ABOUT_RESEARCH):
             return False
-        return not any(self._is_role_word(word) or self._is_research_word(word) for word in said)
+        known = [self._is_role_word(word) or self._is_research_word(word) for word in said]
+        is_occupation = names_an_occupation(said[-1])
+        return (
+            not any(known)
+            or (is_occupation and not known[0])
+            or (is_occupation and not self._is_role_word(said[-1]))
+        )

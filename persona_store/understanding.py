@@ -99,7 +99,7 @@ class Understanding:
             unknown_name=None if personal else self._stranger(asked, found, understood),
             about_customers=not personal and ABOUT_CUSTOMERS.search(asked) is not None,
             personal=personal,
-            follows_up=ELLIPSIS.match(asked) is not None or any(token.word in PRONOUNS for token in found),
+            follows_up=_follows_up(asked, found, personal=personal),
         )
 
     def _mentions(self, text: str, found: Sequence[Token]) -> tuple[list[Mention], list[Mention]]:
@@ -129,6 +129,11 @@ class Understanding:
         if who.personas or who.candidates:
             return None
         return self._strangers.find_name(found) or (None if who.group else self._strangers.find_role(asked))
+
+
+def _follows_up(asked: str, found: Sequence[Token], *, personal: bool) -> bool:
+    said = {token.word for token in found}
+    return bool(ELLIPSIS.match(asked) or said & PRONOUNS or (said & {"it", "that", "this"} and not personal))
 
 
 def _are_joined(found: Sequence[Token], one: Mention, other: Mention) -> bool:

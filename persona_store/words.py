@@ -12,14 +12,15 @@ import snowballstemmer
 from persona_store.lexicon import STOP_WORDS
 
 QUESTION_LIMIT = 500
-STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
-    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
-    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
-    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
-    "ta": "tamil", "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
+STEMMERS = dict(
+    pair.split("=")
+    for pair in """
+    ar=arabic ca=catalan cs=czech da=danish de=german el=greek en=english eo=esperanto es=spanish
+    et=estonian eu=basque fa=persian fi=finnish fr=french ga=irish hi=hindi hu=hungarian hy=armenian
+    id=indonesian it=italian lt=lithuanian nb=norwegian ne=nepali nl=dutch no=norwegian pl=polish
+    pt=portuguese ro=romanian ru=russian sr=serbian sv=swedish ta=tamil tr=turkish yi=yiddish
+    """.split()
+)
 REMEMBERED_STEMS = 50_000
 
 LINK = re.compile(r"<(?:https?|mailto|tel):[^<>|]{0,2000}(?:\|([^<>]{0,500}))?>")

@@ -58,7 +58,10 @@ def _print_ranking(results: list[Result]) -> None:
         ("the same in random order", apart, lambda one: one.chance),
     ]
     for name, among, order in rows:
-        cells = (interval([measure(order(one), one.asked.gold) for one in among]) for measure in (hit, recall, ndcg))
+        cells = (
+            interval([measure(order(one), one.asked.gold) for one in among])
+            for measure in (hit, recall, ndcg)
+        )
         print(f"| {name} | {' | '.join(cells)} |")
 
 
@@ -81,7 +84,10 @@ def _print_abstaining(results: list[Result]) -> None:
     _row("false answers, unanswerable", (one.is_answered for one in own))
     _row("false answers, known persona", (one.is_answered for one in own if one.asked.personas))
     for kind, outcome in EXPECTED.items():
-        _row(f"outcome {outcome} ({kind})", (one.answer.outcome is outcome for one in own if one.asked.type == kind))
+        _row(
+            f"outcome {outcome} ({kind})",
+            (one.answer.outcome is outcome for one in own if one.asked.type == kind),
+        )
     _row("follow-ups all right", (one.is_right for one in results if one.asked.previous))
     _row("all right", (one.is_right for one in results))
 
@@ -97,14 +103,18 @@ def _print_off_topic(questions: QuestionSet) -> None:
         outcomes = Counter(index.answer(line).outcome.value for line in questions.off_topic)
         if outcomes:
             answered = outcomes["answer"] / outcomes.total()
-            print(f"| off-topic lines answered, {name} ({outcomes.total()}) | {answered:.3f} {dict(outcomes)} |")
+            print(
+                f"| off-topic lines answered, {name} ({outcomes.total()}) | {answered:.3f} {dict(outcomes)} |"
+            )
 
 
 def _print_misses(results: list[Result]) -> None:
     for one in results:
         if one.is_right and (one.has_personas_right or not one.asked.answerable):
             continue
-        shown = [f"{found.statement} {found.score:.2f}" for found in one.answer.statements or one.answer.nearest]
+        shown = [
+            f"{found.statement} {found.score:.2f}" for found in one.answer.statements or one.answer.nearest
+        ]
         print(f"\n[{one.asked.type}] {one.asked.previous or ''} {one.asked.question}")
         print(f"  wanted {sorted(one.asked.personas)} {sorted(one.asked.gold)}")
         print(f"  got    {one.answer.outcome} {list(one.answer.personas)} {shown}")

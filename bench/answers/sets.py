@@ -54,7 +54,9 @@ def own_set(shared: Path) -> QuestionSet | None:
         return None
     lines = shared / "off_topic.txt"
     off_topic = lines.read_text(encoding="utf-8").splitlines() if lines.is_file() else []
-    return QuestionSet("the example company", read_questions(file), {"example": index_of([EXAMPLE])}, off_topic)
+    return QuestionSet(
+        "the example company", read_questions(file), {"example": index_of([EXAMPLE])}, off_topic
+    )
 
 
 def read_questions(path: Path) -> list[Asked]:

@@ -78,10 +78,14 @@ def print_speed() -> None:
     print(f"{len(snapshot.statements):,} statements: index made in {time.perf_counter() - started:.1f} s")
     names = [persona.name.split()[0] for persona in snapshot.personas]
     asked = [_words(chance, chance.randint(4, 14)) for _ in range(QUESTIONS)]
-    _print_times(index, "a persona named", (f"what would {chance.choice(names)} need for {one}" for one in asked))
+    _print_times(
+        index, "a persona named", (f"what would {chance.choice(names)} need for {one}" for one in asked)
+    )
     _print_times(index, "nobody named", (f"who {one}?" for one in asked))
     _print_times(index, "500 characters", (_words(chance, 100)[:500] for _ in asked))
-    _print_times(index, "hostile", ("".join(chance.choices(ODD, k=chance.randint(0, 600))) for _ in range(HOSTILE)))
+    _print_times(
+        index, "hostile", ("".join(chance.choices(ODD, k=chance.randint(0, 600))) for _ in range(HOSTILE))
+    )
     after = process.memory_info().rss
     print(f"resident: {after >> 20} MB, of which the store and its index {(after - before) >> 20} MB")
 
@@ -93,4 +97,6 @@ def _print_times(index: Index, name: str, questions: Iterable[str]) -> None:
         index.answer(question)
         times.append((time.perf_counter() - started) * 1000)
     middle, high = np.quantile(times, (0.5, 0.99))
-    print(f"{name}: {len(times):,} questions, p50 {middle:.1f} ms, p99 {high:.1f} ms, longest {max(times):.0f} ms")
+    print(
+        f"{name}: {len(times):,} questions, p50 {middle:.1f} ms, p99 {high:.1f} ms, longest {max(times):.0f} ms"
+    )

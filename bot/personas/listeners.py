@@ -29,7 +29,6 @@ from persona_store.personas import (
 )
 
 MOST_COMPARED = 4
-ANY_CASE = re.IGNORECASE
 
 
 def register(app: App) -> None:
@@ -66,19 +65,18 @@ def answer_journey(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
 
 
 def answer_compare(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
-    who, _, topic = (
-        part.strip()
-        for part in re.split(r"(\bon\b)", _argument(command) + " on ", maxsplit=1, flags=ANY_CASE)
-    )
-    topic = re.sub(r"\s*\bon\s*$", "", topic, flags=ANY_CASE)
+    who, topic = _split_topic(_argument(command))
     with desk.store.read() as session:
         slugs = _slugs_in(session, who, desk.answering)[:MOST_COMPARED]
-        if len(slugs) < 2:
-            reply.privately(messages.usage_message(desk.words, "compare_usage"))
-            return
         personas = get_personas(session, slugs)
-        rows = _rows_on(session, topic, slugs, desk.answering) if topic else _rows_by_kind(session, slugs)
-    reply.privately(messages.compare_message(desk.words, personas, topic, rows))
+        said = [
+            _said_on(session, topic, slug, desk.answering) if topic else _best_of_each_kind(session, slug)
+            for slug in slugs
+        ]
+    if len(personas) > 1:
+        reply.privately(messages.compare_message(desk.words, personas, topic, said))
+    else:
+        reply.privately(messages.usage_message(desk.words, "compare_usage"))
 
 
 def choose_lens(command: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
@@ -158,31 +156,24 @@ def _slugs_in(session: Session, text: str, answering: Answering) -> list[str]:
     return list(answering.answer(f"who is {text}?").personas)
 
 
-def _rows_on(
-    session: Session, topic: str, slugs: list[str], answering: Answering
-) -> list[list[list[Statement]]]:
-    """One line: what each says on the topic."""
-    return [
-        [
-            get_statements(
-                session,
-                [found.statement for found in answering.answer(topic, personas=(slug,)).statements[:3]],
-            )
-            for slug in slugs
-        ]
-    ]
+def _split_topic(text: str) -> tuple[str, str]:
+    """Split "Priya and Marco on pricing" into whom and what on; no topic is ""."""
+    who, *topic = re.split(r"\s+on\b", text, maxsplit=1, flags=re.IGNORECASE)
+    return who.strip(), "".join(topic).strip()
 
 
-def _rows_by_kind(session: Session, slugs: list[str]) -> list[list[list[Statement]]]:
-    """One line a kind: the two best researched statements of each."""
+def _said_on(session: Session, topic: str, slug: str, answering: Answering) -> list[Statement]:
+    found = answering.answer(topic, personas=(slug,)).statements
+    return get_statements(session, [one.statement for one in found])
+
+
+def _best_of_each_kind(session: Session, slug: str) -> list[Statement]:
+    """Give the two best researched statements of each kind."""
     order = ("validated", "indicative", "assumption")
-    personas = [get_persona(session, slug) for slug in slugs]
-
-    def best(persona: Persona, kind: str) -> list[Statement]:
-        own = [statement for statement in persona.statements if statement.kind == kind]
-        return sorted(own, key=lambda statement: order.index(strength(statement)))[:2]
-
-    return [[best(persona, kind) for persona in personas] for kind in KINDS]
+    own = sorted(
+        get_persona(session, slug).statements, key=lambda statement: order.index(strength(statement))
+    )
+    return [one for kind in KINDS for one in [each for each in own if each.kind == kind][:2]]
 
 
 def _show_lenses(entry: Entry, reply: Reply, desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from bot import blocks
 from bot.blocks import Block, Message
@@ -101,25 +101,23 @@ def journey(words: Words, persona: Persona) -> list[Block]:
 
 
 def compare_message(
-    words: Words, personas: Sequence[Persona], topic: str, rows: Sequence[Sequence[Sequence[Statement]]]
+    words: Words, personas: Sequence[Persona], topic: str, said: Sequence[Sequence[Statement]]
 ) -> Message:
-    """Put personas side by side. ``rows``: for each line of the table, each persona's statements."""
+    """Put personas side by side, a statement a cell. ``said``: each persona's statements."""
     names = " and ".join(persona.name for persona in personas)
-    filled = [row for row in rows if any(row)]
-    if not filled:
+    rows = [row for kind in KINDS for row in _rows_of(words, kind, said)]
+    if not rows:
         return Message(words(PIECES, "compare_nothing", topic=topic, names=names))
-    nothing = words.plain(PIECES, "compare_none")
     head = ["", *(f"{persona.name}, {persona.role}" for persona in personas)]
-    lines = [[_row_label(words, row), *(_cell(words, cell) or nothing for cell in row)] for row in filled]
+    silent = [persona.name for persona, own in zip(personas, said, strict=True) if not own]
+    nothing = words(PIECES, "compare_silent", names=" and ".join(silent)) if silent else ""
     return Message(
         words(PIECES, "compare_text", names=names, topic=topic),
         [
             blocks.section(words(PIECES, "compare_head", names=names, topic=topic)),
-            blocks.table([head, *lines]),
-            blocks.context(words(PIECES, "legend")),
-            blocks.actions(
-                *(card_button(words, persona, of=persona.name) for persona in personas),
-            ),
+            blocks.table([head, *rows]),
+            blocks.context(nothing, words(PIECES, "legend")),
+            blocks.actions(*(card_button(words, persona, of=persona.name) for persona in personas)),
         ],
     )
 
@@ -207,11 +205,12 @@ def _card_foot(words: Words, persona: Persona, now: datetime) -> list[Block]:
     ]
 
 
-def _row_label(words: Words, row: Sequence[Sequence[Statement]]) -> str:
-    kinds = {statement.kind for cell in row for statement in cell}
-    return " / ".join(Terms(words).kind(kind) for kind in KINDS if kind in kinds)
-
-
-def _cell(words: Words, statements: Sequence[Statement]) -> str:
+def _rows_of(words: Words, kind: str, said: Sequence[Sequence[Statement]]) -> list[list[str]]:
+    """Make the lines of one kind; its name stands in the first."""
     terms = Terms(words)
-    return "\n".join(f"{terms.symbol(statement)} {statement.text}" for statement in statements)
+    columns = [
+        [f"{terms.symbol(statement)} {statement.text}" for statement in own if statement.kind == kind]
+        for own in said
+    ]
+    lines = zip_longest(*columns, fillvalue="–")
+    return [[terms.kind(kind) if number == 0 else "", *line] for number, line in enumerate(lines)]

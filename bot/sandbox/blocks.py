@@ -209,7 +209,7 @@ BLOCKS: dict[str, tuple[tuple[str, ...], Rule]] = {
 
 def check_block(check: Check, value: object, at: str) -> None:
     kind = value.get("type") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or kind not in BLOCKS:
+    if not isinstance(value, dict) or not isinstance(kind, str) or kind not in BLOCKS:
         check.fail(at, f"unsupported block type: {kind}")
         return
     surfaces, rule = BLOCKS[kind]

@@ -54,13 +54,15 @@ class Delivery:
 
     id: str
     type: str
+    copies: int = 1
     sent: int = 0
     acked: bool = False
     given_up: bool = False
 
     @property
     def is_open(self) -> bool:
-        return not (self.acked or self.given_up)
+        """Tell whether any copy is still on its way."""
+        return self.copies > 0
 
 
 class CallLog:

@@ -42,9 +42,10 @@ class Courier:
 
     def bring(self, envelope: Json) -> Delivery:
         """Start delivering an event; it goes on until acknowledged, or given up as Slack gives up."""
-        delivery = Delivery(envelope["event_id"], envelope["event"]["type"])
+        copies = max(1, self._faults.deliver)
+        delivery = Delivery(envelope["event_id"], envelope["event"]["type"], copies)
         self._log.deliveries.append(delivery)
-        for copy in range(max(1, self._faults.deliver)):
+        for copy in range(copies):
             self._start(self._deliver(delivery, envelope, copy))
         return delivery
 
@@ -62,6 +63,7 @@ class Courier:
         except UndeliverableError:
             delivery.given_up = True
         finally:
+            delivery.copies -= 1
             self.on_progress()
 
     async def _over_socket(self, delivery: Delivery, envelope: Json, attempt: int) -> None:

@@ -52,18 +52,18 @@ def _initial_is_an_option(check: Check, value: object, at: str) -> None:
     if not isinstance(value, dict):
         return
     options = _options_of(value)
-    chosen = value.get("initial_options", [])
+    several = value.get("initial_options", [])
+    chosen = several if isinstance(several, list) else []
     chosen = [*chosen, value["initial_option"]] if "initial_option" in value else chosen
-    if any(one not in options for one in chosen if isinstance(chosen, list)):
+    if any(one not in options for one in chosen):
         check.fail(at, "initial option is not one of the options")
 
 
 def _options_of(value: dict[str, object]) -> list[object]:
     groups = value.get("option_groups")
-    if isinstance(groups, list):
-        return [one for group in groups if isinstance(group, dict) for one in group.get("options", [])]
-    options = value.get("options")
-    return options if isinstance(options, list) else []
+    holders = [value, *(groups if isinstance(groups, list) else [])]
+    lists = [one.get("options") for one in holders if isinstance(one, dict)]
+    return [option for options in lists if isinstance(options, list) for option in options]
 
 
 def _options_or_groups(check: Check, value: object, at: str) -> None:

@@ -46,11 +46,12 @@ class Faults:
 
     def retry_after(self, method: str) -> int | None:
         """Give the seconds of a 429 that this call is to get."""
-        return _takes(self.rate_limit, method, self._random) and int(self.rate_limit.get("retry_after", 1))
+        taken = _takes(self.rate_limit, method, self._random)
+        return int(self.rate_limit.get("retry_after", 1)) if taken else None
 
     def loses_answer(self, method: str) -> bool:
         self.lose_answer.setdefault("methods", ["chat.postMessage"])
-        return bool(_takes(self.lose_answer, method, self._random))
+        return _takes(self.lose_answer, method, self._random)
 
     def too_fast(self, method: str, tier: int, channel: str, now: float) -> int | None:
         """Give the seconds to wait where Slack's pace is kept: 1 message a second a channel, the tiers."""
@@ -71,10 +72,10 @@ class Faults:
         return None
 
 
-def _takes(fault: dict[str, Any], method: str, chance: random.Random) -> bool | None:
+def _takes(fault: dict[str, Any], method: str, chance: random.Random) -> bool:
     if method not in fault.get("methods", [method]):
-        return None
+        return False
     if fault.get("times", 0) > 0:
         fault["times"] -= 1
         return True
-    return True if chance.random() < fault.get("share", 0.0) else None
+    return chance.random() < float(fault.get("share", 0.0))

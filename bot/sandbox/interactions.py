@@ -15,10 +15,14 @@ from bot.sandbox.state import NoSuchChoiceError, chosen, key_of, options_of, rea
 from bot.sandbox.world import Json, JsonValue, Message, Trigger, View
 
 TRIGGER_LIFETIME = 3.0
+TRIGGERS_KEPT = 10_000
 GONE = "That is no longer there."
 
 
 def new_trigger(box: Box, user: str) -> str:
+    if len(box.world.triggers) > TRIGGERS_KEPT:
+        for old in list(box.world.triggers)[: TRIGGERS_KEPT // 2]:
+            del box.world.triggers[old]
     trigger_id = f"{int(box.world.clock())}.{box.world.new_id('')}.{box.world.new_id('')}".lower()
     box.world.triggers[trigger_id] = Trigger(user, box.world.clock() + TRIGGER_LIFETIME)
     return trigger_id

@@ -13,6 +13,7 @@ from bot.sandbox.events import announce, announce_change
 from bot.sandbox.world import Json, JsonValue, Message, ResponseUrl
 
 LIFETIME = 30 * 60.0
+URLS_KEPT = 10_000
 TAKES = Method(
     "response_url",
     f"{chat.CONTENT} {chat.LOOKS} thread_ts response_type replace_original:flag delete_original:flag",
@@ -20,13 +21,15 @@ TAKES = Method(
 
 
 def new_response_url(box: Box, channel: str, user: str, source: Message | None = None) -> str:
+    if len(box.world.response_urls) > URLS_KEPT:
+        for old in list(box.world.response_urls)[: URLS_KEPT // 2]:
+            del box.world.response_urls[old]
     token = secrets.token_urlsafe(12)
     box.world.response_urls[token] = ResponseUrl(
         channel,
         user,
         box.world.clock() + LIFETIME,
         source.ts if source else None,
-        source.thread_ts if source else None,
     )
     return f"{box.url}/respond/{token}"
 
@@ -79,11 +82,10 @@ def _post(box: Box, url: ResponseUrl, said: Json) -> None:
     channel = box.world.channels[url.channel]
     if channel.is_archived:
         raise SlackError("is_archived")
-    wanted = {"thread_ts": url.thread_ts, **said} if kind == "ephemeral" else said
     if kind == "ephemeral":
-        chat.new_message(box, channel, wanted, ephemeral_to=url.user)
+        chat.new_message(box, channel, said, ephemeral_to=url.user)
         return
-    message = chat.new_message(box, channel, wanted)
+    message = chat.new_message(box, channel, said)
     box.log.posts.append(Post(channel.id, message.ts, message.text, message.thread_ts, message.metadata))
     announce(box, message)
 

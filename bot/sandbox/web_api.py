@@ -74,7 +74,7 @@ class WebApi:
         if faults.outage:
             return self._outage(request, name)
         wait = faults.retry_after(name)
-        if wait:
+        if wait is not None:
             return self._slow_down(name, {}, wait)
         said: Json = {}
         try:

@@ -77,7 +77,6 @@ class ResponseUrl:
     user: str
     expires_at: float
     source_ts: str | None = None
-    thread_ts: str | None = None
     uses_left: int = 5
 
 

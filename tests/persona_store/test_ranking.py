@@ -64,7 +64,9 @@ def test_no_words_score_nothing() -> None:
 
 def test_scores_do_not_depend_on_the_portions_the_index_is_made_in(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(3)
-    texts = [" ".join(chance.choices(["bread", "oven", "till", "rota", "waste", "queue"], k=4)) for _ in range(50)]
+    texts = [
+        " ".join(chance.choices(["bread", "oven", "till", "rota", "waste", "queue"], k=4)) for _ in range(50)
+    ]
     whole = LexicalRanker(texts, Stems("en")).scores(Query(("ovens", "waste")))
     monkeypatch.setattr("persona_store.ranking.GRAM_CHUNK", 7)
 
@@ -73,7 +75,9 @@ def test_scores_do_not_depend_on_the_portions_the_index_is_made_in(monkeypatch: 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.text(max_size=80), max_size=6), st.lists(st.text(max_size=20), max_size=5))
-def test_any_texts_and_words_score_between_nothing_and_a_little_over_one(texts: list[str], said: list[str]) -> None:
+def test_any_texts_and_words_score_between_nothing_and_a_little_over_one(
+    texts: list[str], said: list[str]
+) -> None:
     scores = LexicalRanker(texts, Stems("en")).scores(Query(tuple(said)))
 
     assert scores.shape == (len(texts),)

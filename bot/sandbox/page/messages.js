@@ -65,9 +65,9 @@ export function showMessages(list, messages, { where, days = true, summaries = t
         : h("li", {}, messageCard(entry, { channel, summaries })),
   });
   const added = [...list.children].filter((child) => !known.has(child.dataset.key) && !child.matches(".day"));
-  if (fresh) scroller.scrollTop = scroller.scrollHeight;
-  else if (atEnd && added.length)
-    scroller.scrollTop = Math.min(scroller.scrollHeight, added[0].offsetTop - 12);
+  const mine = added.some((child) => child.querySelector(".message").dataset.user === place.as);
+  if (fresh) scroller.scrollTop = list.children.length > 2 ? list.lastElementChild.offsetTop - 12 : 0;
+  else if (added.length && (atEnd || mine)) scroller.scrollTop = added[0].offsetTop - 12;
   scroller.atEnd = isAtEnd(scroller);
   return fresh ? [] : messages.filter((message) => !known.has(`${where}/${message.ts}`));
 }
@@ -119,7 +119,12 @@ function messageCard({ message, joined }, { channel, summaries }) {
   );
   return h(
     "article",
-    { class: classes, "aria-label": `${author.name}, ${timeOf(message.ts)}`, "data-ts": message.ts },
+    {
+      class: classes,
+      "aria-label": `${author.name}, ${timeOf(message.ts)}`,
+      "data-ts": message.ts,
+      "data-user": message.user,
+    },
     side,
     body,
     tools(message, channel, summaries),

@@ -174,7 +174,7 @@ def connect(api_url: str, seen: list[Json]) -> SocketModeHandler:
     handler = SocketModeHandler(
         app, "xapp-sandbox", web_client=WebClient(token="xapp-sandbox", base_url=api_url)
     )
-    handler.connect()  # type: ignore[no-untyped-call]
+    handler.connect()
     return handler
 
 

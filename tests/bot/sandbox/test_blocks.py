@@ -3,8 +3,13 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+
+from bot.sandbox.blocks import check_message
+from bot.sandbox.view_rules import view_problems
 
 Json = dict[str, Any]
 
@@ -318,3 +323,47 @@ def test_a_view_of_more_than_250_kilobytes_is_refused(client: WebClient) -> None
         client.views_publish(user_id="U0ALICE", view={"type": "home", "blocks": blocks})
 
     assert refusal.value.response["error"] == "view_too_large"
+
+
+KEYS = [
+    "type", "text", "elements", "options", "option_groups", "element", "accessory", "block_id", "action_id", "rows",
+    "initial_option", "initial_options", "child_blocks", "fields", "min_length", "max_length", "actions", "title",
+]  # fmt: skip
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@st.composite
+def broken(draw: st.DrawFn) -> Any:
+    """Blocks that Slack takes, with something else somewhere in them."""
+    return _with_something_else(draw, draw(st.sampled_from(GOOD_BLOCKS)))
+
+
+def _with_something_else(draw: st.DrawFn, value: Any) -> Any:
+    inner = value if isinstance(value, (dict, list)) else []
+    keys = list(inner) if isinstance(inner, dict) else list(range(len(inner)))
+    if not keys or draw(st.integers(0, 4)) == 0:
+        return draw(ANYTHING)
+    key = draw(st.sampled_from(keys))
+    changed: Any = dict(value) if isinstance(value, dict) else list(value)
+    changed[key] = _with_something_else(draw, value[key])
+    return changed
+
+
+@given(broken())
+@settings(max_examples=400, deadline=None)
+def test_whatever_is_sent_is_judged(blocks: Any) -> None:
+    problems = check_message(blocks).problems
+
+    assert all("[json-pointer:/blocks" in one for one in problems)
+
+
+@given(broken())
+@settings(max_examples=100, deadline=None)
+def test_whatever_a_form_holds_is_judged(blocks: Any) -> None:
+    problems = view_problems({"type": "modal", "title": plain(), "submit": plain(), "blocks": blocks})
+
+    assert all("[json-pointer:/view" in one for one in problems)

@@ -64,7 +64,7 @@ def sandbox(forms_and_clicks: list[Json]) -> Iterator[SandboxServer]:
         handler = page_app.connect(server.api_url, forms_and_clicks)
         assert server.wait_connected()
         yield server
-        handler.close()  # type: ignore[no-untyped-call]
+        handler.close()
 
 
 @pytest.fixture(scope="module")
