@@ -22,11 +22,12 @@ from bot.personas import listeners as personas
 from bot.refusals import refuse
 from bot.replies import Reply
 from bot.requests import Entry
-from bot.rights import Role, may
+from bot.rights import POSTING, Role, may
 from bot.wording import Words
 from persona_store.answering import Answering
 from persona_store.catalogue import catalogue_version
 from persona_store.database import Store
+from persona_store.inbox import Claimed
 
 log = logging.getLogger(__name__)
 
@@ -115,13 +116,15 @@ class _Doorman:
         entry: Entry = context["entry"]
         if not entry.wants_answer_at_once:
             context.ack()  # Slack was let go when the request was stored: this is for Bolt
-        desk, reply = self._lay_out(), Reply(client, entry, context["claimed"].attempt)
+        claimed: Claimed = context["claimed"]
+        desk, reply = self._lay_out(), Reply(client, entry, claimed.attempt, claimed.received_at)
         context.update(desk=desk, reply=reply)
         role = self._directory.role_of(client, entry.slack_user_id)
         if not may(role, entry.name):
             reason = "outsider" if role in (Role.EXTERNAL, Role.GUEST) else "not_allowed"
             return refuse(reply, desk.words, reason)
-        place = self._directory.place(client, entry.channel_id)
+        afresh = entry.name in POSTING or claimed.attempt > 1
+        place = self._directory.place(client, entry.channel_id, afresh=afresh)
         if entry.is_shared_outside or place.is_shared_outside:
             return refuse(reply, desk.words, "shared_channel")
         context["reply"] = replace(reply, may_share=place.may_post)

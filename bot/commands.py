@@ -19,7 +19,7 @@ from bot.terms import Terms
 from bot.wording import Words
 from persona_store.answering import Answer, Answering, Found, Outcome
 from persona_store.backup import back_up, erase_traces
-from persona_store.database import Store, open_store
+from persona_store.database import Store, has_tables, open_store
 from persona_store.errors import PackError, StoreError
 from persona_store.packs import (
     Problem,
@@ -28,6 +28,7 @@ from persona_store.packs import (
     import_pack,
     known_keys,
     pack_schema,
+    problem_lines,
     write_pack,
 )
 from persona_store.people import GIVEN_ROLES, forget_person, list_lenses, list_people, set_role
@@ -73,8 +74,10 @@ def check_command(settings: Settings, options: argparse.Namespace) -> int:
         return 0
     if options.pack is None:
         raise StoreError("Name a pack to check, or use --schema.")
-    with _store(settings) as store, store.read() as session:
-        known = known_keys(session)
+    known = None
+    if has_tables(settings.database_url):  # a pack may refer to what the store has; checking makes no store
+        with _store(settings) as store, store.read() as session:
+            known = known_keys(session)
     _, problems = check_pack(options.pack, today=utc_now().date(), known=known)
     _print_problems(problems)
     return 1 if any(problem.severity == "error" for problem in problems) else 0
@@ -175,8 +178,8 @@ def _progress(what: str) -> Iterator[Any]:
 
 
 def _print_problems(problems: list[Problem]) -> None:
-    for problem in problems:
-        print(f"{problem.severity}: {problem}")
+    for line in problem_lines(problems):
+        print(line)
     errors = sum(problem.severity == "error" for problem in problems)
     if problems:
         print(f"{errors} errors, {len(problems) - errors} warnings and notices", file=sys.stderr)

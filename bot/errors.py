@@ -75,9 +75,7 @@ def _beside_the_form(body: dict[str, Any], text: str) -> BoltResponse:
     field = next((block["block_id"] for block in shown if block.get("type") == "input"), None)
     if field is None:
         return BoltResponse(status=HTTPStatus.OK)
-    return BoltResponse(
-        status=HTTPStatus.OK, body={"response_action": "errors", "errors": {field: text}}
-    )
+    return BoltResponse(status=HTTPStatus.OK, body={"response_action": "errors", "errors": {field: text}})
 
 
 def _retry_after(error: Exception) -> float | None:

@@ -29,7 +29,8 @@ from persona_store.inbox import (
 log = logging.getLogger(__name__)
 
 WORKERS = 16
-MOST_ATTEMPTS = 6
+MOST_ATTEMPTS = 10
+"""Each wait is twice the last: a quarter of an hour in all."""
 
 
 class Inbox:
@@ -82,6 +83,9 @@ class Inbox:
         self._workers.shutdown(wait=True, cancel_futures=True)
 
     def _work(self, claimed: Claimed) -> BoltResponse:
+        if self._clock() >= claimed.until:  # it waited for a free worker so long that another may have it
+            log.warning("lease over, request=%s is left to whoever takes it up", claimed.id)
+            return BoltResponse(status=503)
         outcome = Outcome()
         context = {"claimed": claimed, "outcome": outcome, "entry": read_entry(claimed.body)}
         response = self._app.dispatch(BoltRequest(mode="socket_mode", body=claimed.body, context=context))
@@ -101,4 +105,4 @@ class Inbox:
                 finish_request(session, claimed.id, now)
             else:
                 patience = timedelta(seconds=max(outcome.retry_after, 2**claimed.attempt))
-                postpone_request(session, claimed.id, now + patience)
+                postpone_request(session, claimed, now + patience)

@@ -62,11 +62,14 @@ class Directory:
             person = find_person(session, slack_user_id)
         return Role(person.role) if person and person.role else Role.EMPLOYEE
 
-    def place(self, client: WebClient, channel_id: str | None) -> Place:
-        """Tell who else is where someone asks; nobody in a direct message, the Home or a window."""
+    def place(self, client: WebClient, channel_id: str | None, *, afresh: bool = False) -> Place:
+        """Tell who else is where someone asks; nobody in a direct message, the Home or a window.
+
+        ``afresh``: Slack is asked now, whatever it said a minute ago.
+        """
         if channel_id is None or channel_id.startswith("D"):
             return Place(is_shared_outside=False, may_post=channel_id is not None)
-        return self._places.get(channel_id, lambda: _place(client, channel_id))
+        return self._places.get(channel_id, lambda: _place(client, channel_id), afresh=afresh)
 
     def _standing(self, client: WebClient, slack_user_id: str) -> Role:
         try:
@@ -108,11 +111,11 @@ class _Kept(Generic[T]):
         self._values: dict[str, tuple[datetime, T]] = {}
         self._lock = Lock()
 
-    def get(self, key: str, ask: Callable[[], T]) -> T:
+    def get(self, key: str, ask: Callable[[], T], *, afresh: bool = False) -> T:
         now = self._clock()
         with self._lock:
             kept = self._values.get(key)
-        if kept and abs(now - kept[0]) < self._lifetime:
+        if kept and not afresh and abs(now - kept[0]) < self._lifetime:
             return kept[1]
         value = ask()
         with self._lock:

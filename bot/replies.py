@@ -1,7 +1,9 @@
 """How an answer reaches the person who asked: to all in the thread, or to them alone."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +17,7 @@ from bot.requests import Entry
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "persona_reply"
+SKEW = timedelta(minutes=5)
 EXPIRED = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.FORBIDDEN)
 
 
@@ -30,6 +33,7 @@ class Reply:
     client: WebClient
     entry: Entry
     attempt: int
+    received_at: datetime
     may_share: bool = False
 
     def publicly(self, message: Message, channel_id: str | None = None, thread_ts: str | None = None) -> None:
@@ -85,15 +89,25 @@ class Reply:
         return True
 
     def _was_posted(self, channel: str, thread_ts: str | None) -> bool:
-        if thread_ts is None or channel.startswith("U"):
-            return False
-        posted = self.client.conversations_replies(
-            channel=channel, ts=thread_ts, include_all_metadata=True, limit=200
-        )
-        return any(
+        """Tell whether an earlier try was heard; a message to a person's id cannot be looked for."""
+        return not channel.startswith(("U", "W")) and any(
             (message.get("metadata") or {}).get("event_payload", {}).get("request") == self.entry.key
-            for message in posted["messages"]
+            for message in self._posted_since(channel, thread_ts)
         )
+
+    def _posted_since(self, channel: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
+        where: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{(self.received_at - SKEW).timestamp():.6f}",
+            "include_all_metadata": True,
+            "limit": 200,
+        }
+        if thread_ts is None:
+            pages = self.client.conversations_history(**where)
+        else:
+            pages = self.client.conversations_replies(ts=thread_ts, **where)
+        for page in pages:
+            yield from page["messages"]
 
 
 def _without_unfurl(message: Message) -> dict[str, Any]:

@@ -45,6 +45,10 @@ RIGHTS: dict[str, frozenset[Role]] = dict.fromkeys(
 )
 
 
+POSTING = frozenset({"action:answers.share", "action:answers.choose_persona"})
+"""Clicks that post for all to see: who can see the channel is asked anew each time."""
+
+
 def may(role: Role, entry: str) -> bool:
     """Tell whether ``role`` may enter by ``entry`` (``"command:list"``, ``"action:answers.share"``)."""
     return role in RIGHTS.get(entry, frozenset())

@@ -33,8 +33,8 @@ def erase_traces(store: Store) -> None:
     """Remove what deleted rows leave behind in the files."""
     with closing(store.engine.raw_connection()) as connection:
         if store.engine.dialect.name == "sqlite":
-            connection.execute("VACUUM")  # type: ignore[attr-defined]
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             connection.driver_connection.autocommit = True  # type: ignore[union-attr]
-            connection.execute("VACUUM FULL question, gap_voice, person")  # type: ignore[attr-defined]
+            connection.execute("VACUUM FULL question, gap_voice, person")

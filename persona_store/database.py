@@ -67,6 +67,21 @@ def open_store(database_url: str, *, migrate: bool = True) -> Store:
     return store
 
 
+def has_tables(database_url: str) -> bool:
+    """Tell whether there is a migrated database, without making one."""
+    url = _parsed(database_url)
+    if url.drivername == "sqlite" and not Path(url.database or "").is_file():
+        return False
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            return current_migration(connection) is not None
+    except DBAPIError:
+        return False
+    finally:
+        engine.dispose()
+
+
 def _unusable(url: URL, error: DBAPIError) -> str:
     reason = " ".join(str(error.orig).split())
     return f"The database {url.render_as_string(hide_password=True)} cannot be used: {reason}"

@@ -21,12 +21,14 @@ KEPT = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Claimed:
-    """A request that is ours until its lease ends. ``attempt`` counts from 1."""
+    """A request that is ours until its lease ends (``until``). ``attempt`` counts from 1."""
 
     id: int
     key: str
     body: dict[str, Any]
     attempt: int
+    received_at: datetime
+    until: datetime
 
 
 def record_request(session: Session, key: str, body: dict[str, Any], now: datetime) -> Claimed | None:
@@ -36,7 +38,7 @@ def record_request(session: Session, key: str, body: dict[str, Any], now: dateti
     request_id = session.scalar(
         dialect.insert(InboxRequest).values(row).on_conflict_do_nothing().returning(InboxRequest.id)
     )
-    return None if request_id is None else Claimed(request_id, key, body, 1)
+    return None if request_id is None else Claimed(request_id, key, body, 1, now, now + LEASE)
 
 
 def claim_left_requests(
@@ -51,9 +53,18 @@ def claim_left_requests(
         update(InboxRequest)
         .where(InboxRequest.id.in_(due))
         .values(not_before=now + LEASE, attempts=InboxRequest.attempts + 1)
-        .returning(InboxRequest.id, InboxRequest.key, InboxRequest.body, InboxRequest.attempts)
+        .returning(
+            InboxRequest.id,
+            InboxRequest.key,
+            InboxRequest.body,
+            InboxRequest.attempts,
+            InboxRequest.received_at,
+        )
     ).all()
-    return [Claimed(row.id, row.key, row.body or {}, row.attempts) for row in sorted(rows)]
+    return [
+        Claimed(row.id, row.key, row.body or {}, row.attempts, row.received_at, now + LEASE)
+        for row in sorted(rows, key=lambda row: row.id)
+    ]
 
 
 def finish_request(session: Session, request_id: int, now: datetime) -> None:
@@ -65,8 +76,13 @@ def finish_request(session: Session, request_id: int, now: datetime) -> None:
     )
 
 
-def postpone_request(session: Session, request_id: int, until: datetime) -> None:
-    session.execute(update(InboxRequest).where(InboxRequest.id == request_id).values(not_before=until))
+def postpone_request(session: Session, claimed: Claimed, until: datetime) -> None:
+    """Try again later; nothing changes where another process has taken it up meanwhile."""
+    session.execute(
+        update(InboxRequest)
+        .where(InboxRequest.id == claimed.id, InboxRequest.attempts == claimed.attempt)
+        .values(not_before=until)
+    )
 
 
 def forget_old_requests(session: Session, now: datetime) -> None:

@@ -67,6 +67,8 @@ class Catalogue(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=0)
     organisation: Mapped[str | None]
+    source: Mapped[str | None]
+    licence: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="en")
 
 

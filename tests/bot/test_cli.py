@@ -157,6 +157,13 @@ def test_the_example_company_has_no_errors(persona: Run) -> None:
     assert persona("check", EXAMPLE) == 0
 
 
+def test_checking_makes_no_database(persona: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/none.db")
+
+    assert persona("check", EXAMPLE) == 0
+    assert not (tmp_path / "none.db").exists()
+
+
 def test_the_schema_is_json(persona: Run, capsys: pytest.CaptureFixture[str]) -> None:
     persona("check", "--schema")
 

@@ -59,11 +59,12 @@ function open() {
 
 const dismiss = () => act("close", { view_id: shown.id });
 
+/** The first field, or the text itself, from its beginning, so that the arrow keys scroll it. */
 function focusFirst() {
-  const wanted =
-    dialog.querySelector("[autofocus]") ??
-    dialog.querySelector(".modal-body :is(input, textarea, button, a)");
-  (wanted ?? dialog.querySelector(".modal-foot button"))?.focus();
+  const field =
+    dialog.querySelector("[autofocus]") ?? dialog.querySelector(".input :is(input, textarea, button)");
+  const body = dialog.querySelector(".modal-body");
+  (field ?? body).focus({ preventScroll: !field });
 }
 
 function formOf(view, at) {
@@ -81,7 +82,7 @@ function formOf(view, at) {
   const yes = view.submit
     ? h("button.button.primary", { type: "submit", "data-focus": "submit" }, plainNodes(view.submit.text))
     : null;
-  const body = h("div.modal-body", { tabindex: "-1" }, renderBlocks(view.blocks ?? [], at));
+  const body = h("div.modal-body", { tabindex: "0" }, renderBlocks(view.blocks ?? [], at));
   const form = h(
     "form",
     { novalidate: true },
