@@ -1,13 +1,11 @@
 """The sandbox's page in a real Chromium, against the sandbox's server and a small bare Bolt app."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect
 
 from bot.sandbox import SandboxServer
 from bot.sandbox.accounts import BOT_USER
@@ -20,37 +18,11 @@ pytestmark = pytest.mark.browser
 Json = dict[str, Any]
 Open = Callable[..., Page]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PLACES = (
-    "/usr/lib/chromium/chromium",
-    "/snap/bin/chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 HOSTILE = (
     '<img src=x onerror="window.owned=1"> <script>window.owned=2</script> & </div> <javascript:alert(1)|x>'
 )
 TOO_WIDE = """Math.max(...[document.documentElement, ...document.querySelectorAll(".scroller")]
   .map((one) => one.scrollWidth - one.clientWidth))"""
-
-
-def find_chromium() -> str | None:
-    found = (shutil.which(name) for name in NAMES)
-    return next(filter(None, found), None) or next((place for place in PLACES if Path(place).exists()), None)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = find_chromium()
-    if executable is None:
-        pytest.skip("no Chromium was found on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
