@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def killed_at(server: SandboxServer, settings: Settings, method: str, *, heard: 
     """Ask, and kill the bot at this call of its work; gives the question."""
     with SlackGate(server.api_url) as gate:
         gate.hold(method, heard=heard)
-        with BotProcess(_through(gate, settings)) as bot:
+        with BotProcess(replace(settings, slack_api_url=gate.api_url)) as bot:
             server.wait_connected()
             sent = server.run(ask(server.box, QUESTION))
             assert gate.reached.wait(10), f"the bot never called {method}"
@@ -75,11 +76,6 @@ def open_requests(database_url: str) -> int:
         count = session.scalar(select(func.count()).where(InboxRequest.done_at.is_(None)))
     store.close()
     return count or 0
-
-
-def _through(gate: SlackGate, settings: Settings) -> Settings:
-    values = {name: getattr(settings, name) for name in settings.__dataclass_fields__}
-    return Settings(**values | {"slack_api_url": gate.api_url})
 
 
 def kill_repeatedly(

@@ -117,7 +117,7 @@ class _Doorman:
         if not entry.wants_answer_at_once:
             context.ack()  # Slack was let go when the request was stored: this is for Bolt
         claimed: Claimed = context["claimed"]
-        desk, reply = self._lay_out(), Reply(client, entry, claimed.attempt, claimed.received_at)
+        desk, reply = self._lay_out(), Reply(client, entry, claimed.attempt)
         context.update(desk=desk, reply=reply)
         role = self._directory.role_of(client, entry.slack_user_id)
         if not may(role, entry.name):

@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from slack_sdk import WebClient
@@ -17,7 +17,7 @@ from bot.requests import Entry
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "persona_reply"
-SKEW = timedelta(minutes=5)
+PAGES_LOOKED_AT = 5
 EXPIRED = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.FORBIDDEN)
 
 
@@ -33,7 +33,6 @@ class Reply:
     client: WebClient
     entry: Entry
     attempt: int
-    received_at: datetime
     may_share: bool = False
 
     def publicly(self, message: Message, channel_id: str | None = None, thread_ts: str | None = None) -> None:
@@ -92,20 +91,16 @@ class Reply:
         """Tell whether an earlier try was heard; a message to a person's id cannot be looked for."""
         return not channel.startswith(("U", "W")) and any(
             (message.get("metadata") or {}).get("event_payload", {}).get("request") == self.entry.key
-            for message in self._posted_since(channel, thread_ts)
+            for message in self._messages_in(channel, thread_ts)
         )
 
-    def _posted_since(self, channel: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
-        where: dict[str, Any] = {
-            "channel": channel,
-            "oldest": f"{(self.received_at - SKEW).timestamp():.6f}",
-            "include_all_metadata": True,
-            "limit": 200,
-        }
+    def _messages_in(self, channel: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
+        """Give the thread, or the channel's latest thousand messages."""
+        where: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": 200}
         if thread_ts is None:
-            pages = self.client.conversations_history(**where)
+            pages = islice(self.client.conversations_history(**where), PAGES_LOOKED_AT)
         else:
-            pages = self.client.conversations_replies(ts=thread_ts, **where)
+            pages = iter(self.client.conversations_replies(ts=thread_ts, **where))
         for page in pages:
             yield from page["messages"]
 

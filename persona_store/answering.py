@@ -21,6 +21,7 @@ Mask = NDArray[np.bool_]
 KIND_BOOST, WEAK_KIND_BOOST = 0.15, 0.04
 STAGE_BOOST, LENS_BOOST = 0.4, 0.08
 STAGE_GATE = 0.15  # what a stage that fits counts for, where it is decided whether anything answers
+# how they were chosen: bench/answers/README.md
 PERSONA_GATE, RESEARCH_GATE, OPEN_GATE = 0.16, 0.38, 0.62
 NO_GATE = 9.0
 LISTED_FIT = 0.5

@@ -10,7 +10,9 @@ from persona_store.database import Store
 from persona_store.models import Persona, Question, Statement
 from persona_store.people import lens_for
 from persona_store.personas import get_personas, get_statements, list_personas
-from persona_store.questions import find_last_question
+from persona_store.questions import list_thread
+
+THREAD_LOOKED_AT = 5
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,18 @@ def asked_before(session: Session, question: Question) -> Asked:
 
 
 def _previous(session: Session, asking: Asking) -> str | None:
-    """The question before this one in the thread, with the names of those it turned out to be about."""
+    """The questions before this one in the thread, a line each, with whom they turned out to be about."""
     if asking.channel_id is None or asking.thread_ts is None:
         return None
-    last = find_last_question(session, asking.channel_id, asking.thread_ts)
-    if last is None:
-        return None
-    names = [persona.name for persona in get_personas(session, last.personas)]
-    unnamed = [name for name in names if name.lower() not in last.text.lower()]
-    return f"{last.text} ({', '.join(unnamed)})" if unnamed else last.text
+    earlier = list_thread(session, asking.channel_id, asking.thread_ts, THREAD_LOOKED_AT)
+    return "\n".join(_with_names(session, question) for question in earlier) or None
+
+
+def _with_names(session: Session, question: Question) -> str:
+    text = " ".join(question.text.split())
+    names = [persona.name for persona in get_personas(session, question.personas)]
+    unnamed = [name for name in names if name.lower() not in text.lower()]
+    return f"{text} ({', '.join(unnamed)})" if unnamed else text
 
 
 def _record(session: Session, asking: Asking, answer: Answer, now: datetime) -> Question:

@@ -27,7 +27,6 @@ class Claimed:
     key: str
     body: dict[str, Any]
     attempt: int
-    received_at: datetime
     until: datetime
 
 
@@ -38,7 +37,7 @@ def record_request(session: Session, key: str, body: dict[str, Any], now: dateti
     request_id = session.scalar(
         dialect.insert(InboxRequest).values(row).on_conflict_do_nothing().returning(InboxRequest.id)
     )
-    return None if request_id is None else Claimed(request_id, key, body, 1, now, now + LEASE)
+    return None if request_id is None else Claimed(request_id, key, body, 1, now + LEASE)
 
 
 def claim_left_requests(
@@ -53,18 +52,9 @@ def claim_left_requests(
         update(InboxRequest)
         .where(InboxRequest.id.in_(due))
         .values(not_before=now + LEASE, attempts=InboxRequest.attempts + 1)
-        .returning(
-            InboxRequest.id,
-            InboxRequest.key,
-            InboxRequest.body,
-            InboxRequest.attempts,
-            InboxRequest.received_at,
-        )
+        .returning(InboxRequest.id, InboxRequest.key, InboxRequest.body, InboxRequest.attempts)
     ).all()
-    return [
-        Claimed(row.id, row.key, row.body or {}, row.attempts, row.received_at, now + LEASE)
-        for row in sorted(rows, key=lambda row: row.id)
-    ]
+    return [Claimed(row.id, row.key, row.body or {}, row.attempts, now + LEASE) for row in sorted(rows)]
 
 
 def finish_request(session: Session, request_id: int, now: datetime) -> None:

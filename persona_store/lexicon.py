@@ -321,12 +321,13 @@ ABOUT_CUSTOMERS = re.compile(
 )
 POLITE = re.compile(
     r"^\W*(?:(?:hey|hi|hello|please|so|ok|okay)\b\W*)*(?:(?:can|could|would|will) (?:you|u) (?:please )?"
-    r"|i(?:'d| would)? (?:want|like|need) to (?:know|see)|i(?:'m| am) (?:wondering|curious|looking for)|i wonder"
+    r"|i(?:'d| would)? (?:want|like|need) to (?:know|see)|i(?:'m| am) (?:wondering|curious|looking for)"
+    r"|i wonder"
     r"|do you (?:know|have)|(?:please )?(?:tell|show|give|remind) (?:me|us))*"
     r"(?: (?:tell|show|give|remind) (?:me|us))?\b"
 )
 ELLIPSIS = re.compile(r"(?:and|but|or|also|ok|okay|so|then|what about|how about|what if|same for|why)\b")
 LENS_FRAME = (
-    r"\b(?:for|from|through)\s+(?:a|an|the|our|my)?\s*{name}\s+(?:\w+\s+)?(?:call|pitch|demo|team|view|viewpoint|"
-    r"perspective|angle|lens|side|point|standpoint|campaign|deck|people|colleagues|meeting|page)s?\b"
+    r"\b(?:for|from|through)\s+(?:a|an|the|our|my)?\s*{name}\s+(?:\w+\s+)?(?:call|pitch|demo|team|view|"
+    r"viewpoint|perspective|angle|lens|side|point|standpoint|campaign|deck|people|colleagues|meeting|page)s?\b"
 )

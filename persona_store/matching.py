@@ -21,7 +21,9 @@ from persona_store.words import UNSPACED, Stems, Token, folded, tokens, words
 AGENT_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "eer", "ant", "ian", "ians", "ess", "man", "men")
 JOINING = frozenset({"and", "or", "vs", "versus", "with", "compare", "between", "to", "than"})
 SUBJECT_BEFORE = frozenset(
-    "a an the our this that any every would does do did is are should could can will about like how has".split()
+    """
+    a an the our this that any every would does do did is are should could can will about like how has
+    """.split()
 )
 NAME_PLACES = frozenset({"would", "does", "did", "about", "like", "vs"})
 SHORT = 3

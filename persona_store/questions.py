@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from persona_store.errors import NotFoundError
 from persona_store.models import Gap, GapVoice, Question
 
-SAME_GAP = 0.6
+SAME_GAP = 0.75
 """Likeness from which two questions ask for the same research."""
 
 Likeness = Callable[[str, str], float]
@@ -32,12 +32,18 @@ def get_question(session: Session, question_id: int) -> Question:
 
 def find_last_question(session: Session, channel_id: str, thread_ts: str) -> Question | None:
     """The question that a follow-up in this thread follows."""
-    return session.scalars(
+    return next(iter(list_thread(session, channel_id, thread_ts, 1)), None)
+
+
+def list_thread(session: Session, channel_id: str, thread_ts: str, limit: int) -> Sequence[Question]:
+    """The last questions of a thread, in the order they were asked."""
+    newest = session.scalars(
         select(Question)
         .where(Question.channel_id == channel_id, Question.thread_ts == thread_ts)
         .order_by(Question.id.desc())
-        .limit(1)
-    ).first()
+        .limit(limit)
+    ).all()
+    return newest[::-1]
 
 
 def list_questions_of(session: Session, slack_user_id: str, limit: int) -> Sequence[Question]:

@@ -21,7 +21,7 @@ STEMMERS = dict(
     pt=portuguese ro=romanian ru=russian sr=serbian sv=swedish ta=tamil tr=turkish yi=yiddish
     """.split()
 )
-REMEMBERED_STEMS = 50_000
+REMEMBERED_STEMS = 20_000
 
 LINK = re.compile(r"<(?:https?|mailto|tel):[^<>|]{0,2000}(?:\|([^<>]{0,500}))?>")
 MENTION = re.compile(r"<[@#!][^<>]{0,200}>")

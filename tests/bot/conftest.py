@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from bot.app import Bot
 from bot.manifest import build_manifest
@@ -13,6 +14,7 @@ from bot.run import connected_bot
 from bot.sandbox import SandboxServer
 from bot.sandbox.start import prepare_store, sandbox_settings
 from persona_store.database import Store, open_store
+from tests.bot.browser import open_browser
 from tests.bot.slack_driver import Slack
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -54,6 +56,12 @@ def bot(sandbox: SandboxServer, database_url: str) -> Iterator[Bot]:
     with connected_bot(sandbox_settings(sandbox.url, database_url), lambda: NOON) as bot:
         sandbox.wait_connected()
         yield bot
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as browser:
+        yield browser
 
 
 @pytest.fixture

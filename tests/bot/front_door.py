@@ -24,6 +24,7 @@ PRODUCT = "C0PRODUCT"
 
 class FrontDoor:
     def __init__(self, bot: Bot, sandbox: SandboxServer) -> None:
+        self.bot = bot
         self._door = Door(bot.app, SIGNING_SECRET, bot.is_healthy)
         self._sandbox = sandbox
 
@@ -47,7 +48,9 @@ class FrontDoor:
         """Make the envelope of an event."""
         return self._look(lambda box: payloads.envelope(box.world, event, is_ext_shared=is_ext_shared))
 
-    def message(self, user_id: str, text: str, channel_id: str = PRODUCT, thread_ts: str | None = None) -> Json:
+    def message(
+        self, user_id: str, text: str, channel_id: str = PRODUCT, thread_ts: str | None = None
+    ) -> Json:
         """Say something in the sandbox without telling the bot; give the message event."""
 
         def say(box: Box) -> Json:
@@ -80,7 +83,11 @@ class FrontDoor:
             if channel_id:
                 channel = box.world.channels[channel_id]
                 place = {
-                    "container": {"type": "message", "message_ts": box.world.new_ts(), "channel_id": channel.id},
+                    "container": {
+                        "type": "message",
+                        "message_ts": box.world.new_ts(),
+                        "channel_id": channel.id,
+                    },
                     "channel": payloads.channel_part(channel),
                     "response_url": new_response_url(box, channel.id, user_id),
                 }

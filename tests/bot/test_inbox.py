@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,13 +12,15 @@ from sqlalchemy import text
 from bench.bot_process import BotProcess
 from bench.inbox import POINTS, answers_to, killed_at, open_requests, wait_until_done
 from bench.questions import ask
+from bench.slack_gate import SlackGate
 from bot.app import Bot
-from bot.inbox import MOST_ATTEMPTS
+from bot.inbox import MOST_ATTEMPTS, WORKERS
 from bot.manifest import build_manifest
 from bot.run import connected_bot, running_bot
 from bot.sandbox import Delays, SandboxServer
 from bot.sandbox.start import prepare_store, sandbox_settings
 from persona_store.database import Store, open_store
+from persona_store.inbox import LEASE
 from persona_store.models import InboxRequest
 from tests.bot.conftest import NOON
 from tests.bot.front_door import PRODUCT, FrontDoor, kind_of
@@ -224,6 +227,27 @@ def test_two_processes_on_one_database_share_the_work_without_doubling_it(
     assert sorted(post.thread_ts or "" for post in sandbox.posts) == asked
 
 
+def test_what_waited_for_a_free_worker_too_long_is_left_to_the_process_that_has_taken_it_up(
+    sandbox: SandboxServer, database_url: str, clock: Clock, store: Store
+) -> None:
+    settings = sandbox_settings(sandbox.url, database_url)
+    with SlackGate(sandbox.api_url) as gate, running_bot(settings, clock) as other:
+        with connected_bot(replace(settings, slack_api_url=gate.api_url), clock):
+            sandbox.wait_connected()
+            gate.hold("users.info", heard=False)
+            asked = [sandbox.run(ask(sandbox.box, QUESTION)).ts for _ in range(WORKERS + 5)]
+            eventually(gate.reached.is_set)
+            clock.pass_by(LEASE.total_seconds())
+            taken_up = other.inbox.take_up_left()
+            sandbox.wait_for(lambda box: len(box.log.posts) >= len(asked))
+            gate.let_go()
+        clock.pass_by(86_400)
+        taken_up_again = other.inbox.take_up_left()
+
+    assert (taken_up, taken_up_again) == (len(asked), 0)
+    assert sorted(post.thread_ts or "" for post in sandbox.posts) == asked
+
+
 # Tried again
 
 
@@ -246,7 +270,12 @@ def test_a_rate_limited_answer_waits_until_slack_allows_it(
 
 
 def test_what_never_succeeds_is_given_up_and_the_log_says_so(
-    slack: Slack, sandbox: SandboxServer, bot: Bot, clock: Clock, store: Store, caplog: pytest.LogCaptureFixture
+    slack: Slack,
+    sandbox: SandboxServer,
+    bot: Bot,
+    clock: Clock,
+    store: Store,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.ERROR, logger="bot.inbox")
     sandbox.set_faults(rate_limit={"share": 1.0, "methods": ["chat.postMessage"]})

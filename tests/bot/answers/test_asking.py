@@ -1,5 +1,6 @@
 from persona_store.database import Store
 from persona_store.models import Question
+from persona_store.personas import get_statements
 from tests.bot.slack_driver import Slack
 
 FIRST_LOGIN = "what would Prya need when she first logs in?"
@@ -39,12 +40,15 @@ def test_the_message_text_stands_alone_for_notifications_and_screen_readers(slac
     assert len(reply.text) > 40
 
 
-def test_a_follow_up_in_the_thread_carries_the_persona_over(slack: Slack) -> None:
+def test_a_follow_up_in_the_thread_carries_the_persona_over(slack: Slack, store: Store) -> None:
     first = slack.mention("alice", FIRST_LOGIN)
     follow_up = slack.mention("alice", "and when she renews?", thread=first)
+    with store.read() as session:
+        found = get_statements(session, questions(store)[-1].statements)
+        stages = [{stage.slug for stage in statement.stages} for statement in found]
 
     assert "Priya Raman" in follow_up.plain
-    assert "Renewal" in follow_up.plain
+    assert all("renewal" in of_one for of_one in stages)
 
 
 def test_a_follow_up_needs_no_mention(slack: Slack) -> None:
@@ -61,6 +65,14 @@ def test_a_second_follow_up_still_knows_whom_it_is_about(slack: Slack) -> None:
     third = slack.mention("alice", "and what annoys her during support?", thread=first)
 
     assert "Priya Raman" in third.plain
+
+
+def test_another_persona_in_the_thread_is_asked_the_same(slack: Slack) -> None:
+    first = slack.mention("alice", "what annoys Priya about passwords?")
+    other = slack.mention("alice", "and Marco?", thread=first)
+
+    assert "Marco Duarte" in other.plain
+    assert "password" in other.plain
 
 
 def test_people_talking_in_the_thread_are_left_alone(slack: Slack, store: Store) -> None:

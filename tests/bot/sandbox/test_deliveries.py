@@ -205,17 +205,22 @@ def test_a_command_that_is_not_acknowledged_fails_as_in_slack(
     app: App, sandbox: SandboxServer, connect: Connect
 ) -> None:
     go_on = threading.Event()
-    app.command("/persona")(lambda: go_on.wait(5))
-    typed = {"as_": "U0ALICE", "do": "command", "channel": "C0PRODUCT", "text": "/persona list"}
 
+    @app.command("/persona")
+    def late(ack: Ack) -> None:
+        go_on.wait(5)
+        ack()
+
+    typed = {"as_": "U0ALICE", "do": "command", "channel": "C0PRODUCT", "text": "/persona list"}
     nobody = sandbox.act(**typed)
     connect(app)
     nothing = sandbox.act(**typed)
+    refused = [call.error for call in sandbox.refusals]
     go_on.set()
 
     assert nobody["error"] == '/persona failed with the error "dispatch_failed"'
     assert nothing["error"] == "/persona failed because the app did not respond."
-    assert [call.error for call in sandbox.refusals] == ["dispatch_failed", "operation_timeout"]
+    assert refused == ["dispatch_failed", "operation_timeout"]
 
 
 def test_a_command_that_is_not_in_the_manifest_does_not_exist(sandbox: SandboxServer) -> None:
