@@ -28,9 +28,7 @@ from persona_store.database import open_store
 from persona_store.models import InboxRequest
 
 QUESTION = "what would Priya need when she first logs in?"
-POINTS = [
-    (method, heard) for method in ("users.info", "chat.postMessage") for heard in (False, True)
-]
+POINTS = [(method, heard) for method in ("users.info", "chat.postMessage") for heard in (False, True)]
 """Where a bot can be killed: before Slack hears a call, and after, before the answer comes."""
 ACK_MS, EVENTS_A_SECOND = 250, 50
 
@@ -123,7 +121,9 @@ def main() -> None:
         times = ack_times(server, settings, options.seconds, EVENTS_A_SECOND)
         left = open_requests(settings.database_url)
     p99 = times[int(len(times) * 0.99)]
-    print(f"{options.kills} kills after the acknowledgement: {lost} lost, {double} answered twice (target 0, 0)")
+    print(
+        f"{options.kills} kills after the acknowledgement: {lost} lost, {double} answered twice (target 0, 0)"
+    )
     print(
         f"acknowledged at {EVENTS_A_SECOND} events/s: median {statistics.median(times):.0f} ms, "
         f"p99 {p99:.0f} ms (target {ACK_MS}); {left} requests left"

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 
 class SlackGate:
-    """``api_url`` is the Slack behind it; ``url`` is what the bot is to take for Slack."""
+    """``api_url`` is the Slack behind it, and what the bot is to take for Slack."""
 
     def __init__(self, api_url: str) -> None:
         self._slack = urlsplit(api_url).netloc
@@ -19,8 +19,12 @@ class SlackGate:
         self._let_go = Event()
 
     @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
     def api_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/api/"
+        return f"{self.url}/api/"
 
     def hold(self, method: str, *, heard: bool) -> None:
         """Hold the next call of ``method``: before Slack hears it, or (``heard``) before its answer comes."""
@@ -65,7 +69,7 @@ class _Server(ThreadingHTTPServer):
 
 def _handler(gate: SlackGate) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the library's name
+        def do_POST(self) -> None:
             method = self.path.rsplit("/", 1)[-1]
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             if gate.stops(method, heard=False):

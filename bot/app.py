@@ -79,7 +79,7 @@ def build_bot(
             lambda: Desk(store, answering, words, identity.bot_user_id, clock()),
         ).receive
     )
-    for feature in (answers, personas, home):
+    for feature in (personas, answers, home):  # look-ups come before questions
         feature.register(app)
     app.error(_answer_error)
     return Bot(app, client, inbox, identity, store)

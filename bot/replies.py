@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 EVENT_TYPE = "persona_reply"
 PAGES_LOOKED_AT = 5
-EXPIRED = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.FORBIDDEN)
+SERVER_ERROR = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,12 @@ class Reply:
             return False
         webhook = WebhookClient(self.entry.response_url, logger=QUIET, retry_handlers=[])
         said = webhook.send(**message.payload(), response_type="ephemeral", replace_original=replace_original)
-        if said.status_code in EXPIRED:
-            log.info("response url expired entry=%s", self.entry.name)
-            return False
-        if said.status_code != HTTPStatus.OK:
+        if said.status_code == HTTPStatus.OK:
+            return True
+        if said.status_code == HTTPStatus.TOO_MANY_REQUESTS or said.status_code >= SERVER_ERROR:
             raise ConnectionError(f"response url answered {said.status_code}")
-        return True
+        log.info("response url refused entry=%s status=%s", self.entry.name, said.status_code)
+        return False
 
     def _was_posted(self, channel: str, thread_ts: str | None) -> bool:
         """Tell whether an earlier try was heard; a message to a person's id cannot be looked for."""

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.app import Bot, build_bot, slack_client
 from bot.config import ConfigError, Settings
 from bot.logs import QUIET
+from bot.memory import give_back, share_heaps
 from bot.schedule import start_ticking
 from bot.wording import Words
 from persona_store.answering import Answering
@@ -31,10 +32,12 @@ def utc_now() -> datetime:
 @contextmanager
 def running_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
     """Everything but the way in: store, app, and the tick that takes up what a crash left."""
+    share_heaps()
     store = open_store(settings.database_url)
     try:
         answering = Answering(store)
         answering.snapshot()  # made before the first question comes
+        give_back()
         client = slack_client(settings.slack_bot_token, settings.slack_api_url)
         try:
             bot = build_bot(client, store, answering, Words(), clock)

@@ -64,6 +64,12 @@ def ask_of(store: Store, answering: Answering, question_id: int, slug: str) -> A
         return _asked(session, question, answer)
 
 
+def record_look_up(session: Session, asking: Asking, slug: str, now: datetime) -> None:
+    """Keep that a persona was looked up, so that the next question in the thread is about them."""
+    answer = Answer(asking.text, Outcome.ANSWER, personas=(slug,))
+    _record(session, asking, answer, now)
+
+
 def asked_before(session: Session, question: Question) -> Asked:
     """The answer of a kept question, as its statements are now."""
     return Asked(

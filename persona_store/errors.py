@@ -19,3 +19,7 @@ class PackError(StoreError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
+
+
+class EmbeddingError(StoreError):
+    """Texts cannot be turned into vectors; the lexical ranking works without."""

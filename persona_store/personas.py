@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from persona_store.errors import NotFoundError
 from persona_store.evidence import Freshness, Strength, freshness_of, strength_of
-from persona_store.models import JourneyStep, Persona, Statement
+from persona_store.models import JourneyStep, Persona, Revision, Statement
 
 PRIORITIES = ("primary", "secondary", "negative")
 
@@ -105,6 +105,16 @@ def strength(statement: Statement) -> Strength:
 
 def freshness(statement: Statement, today: date) -> Freshness | None:
     return freshness_of((evidence.held_on for evidence in statement.evidence), today)
+
+
+def list_revisions(session: Session, persona_id: int, limit: int) -> Sequence[Revision]:
+    """Newest first."""
+    return session.scalars(
+        select(Revision)
+        .where(Revision.persona_id == persona_id)
+        .order_by(Revision.number.desc())
+        .limit(limit)
+    ).all()
 
 
 def due_at(persona: Persona) -> datetime:

@@ -7,14 +7,18 @@ from typing import Any
 from slack_bolt import App
 from sqlalchemy.orm import Session
 
+from bot.blocks import Message
 from bot.desk import Desk
 from bot.manifest import COMMAND
 from bot.persona_blocks import SHOW_CARD
 from bot.personas import messages
 from bot.replies import Reply
 from bot.requests import Entry, nearest_subcommand, split_command
+from bot.wording import as_typed
 from persona_store.answering import Answering
+from persona_store.asking import Asking, record_look_up
 from persona_store.errors import StoreError
+from persona_store.lookups import LookUp, Wanted, find_look_up
 from persona_store.models import Channel, Persona, Statement
 from persona_store.people import find_person, list_lenses, set_channel_lens, set_own_lens
 from persona_store.personas import (
@@ -25,13 +29,19 @@ from persona_store.personas import (
     get_personas,
     get_statements,
     list_personas,
+    list_revisions,
     strength,
 )
+from persona_store.questions import find_last_question
 
 MOST_COMPARED = 4
+NEWS_SHOWN = 5
 
 
 def register(app: App) -> None:
+    app.event("app_mention", matchers=[_is_look_up])(answer_look_up)
+    app.event("message", matchers=[_is_look_up])(answer_look_up)
+    app.command(COMMAND, matchers=[_is_look_up])(answer_look_up)
     for subcommand, listener in (
         ("list", answer_list),
         ("card", answer_card),
@@ -44,6 +54,21 @@ def register(app: App) -> None:
         app.command(COMMAND, matchers=[_is_subcommand(subcommand)])(listener)
     app.action(re.compile(rf"{SHOW_CARD}(#\d+)?"))(show_card)
     app.action(messages.SHOW_JOURNEY)(show_journey)
+
+
+def answer_look_up(body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
+    """Answer what is asked about the personas themselves, in the words of a question."""
+    with desk.store.begin() as session:
+        wanted = find_look_up(session, _text(body, desk))
+        if wanted is None:
+            return
+        message = _look_up_message(session, wanted, entry, desk)
+        if wanted.slug:  # a question that follows in the thread is about the same persona
+            record_look_up(session, _asking(body, entry, desk), wanted.slug, desk.now)
+    if entry.name.startswith("command:"):
+        reply.privately(message)
+    else:
+        reply.publicly(message)
 
 
 def answer_list(reply: Reply, desk: Desk) -> None:
@@ -65,18 +90,9 @@ def answer_journey(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
 
 
 def answer_compare(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
-    who, topic = _split_topic(_argument(command))
     with desk.store.read() as session:
-        slugs = _slugs_in(session, who, desk.answering)[:MOST_COMPARED]
-        personas = get_personas(session, slugs)
-        said = [
-            _said_on(session, topic, slug, desk.answering) if topic else _best_of_each_kind(session, slug)
-            for slug in slugs
-        ]
-    if len(personas) > 1:
-        reply.privately(messages.compare_message(desk.words, personas, topic, said))
-    else:
-        reply.privately(messages.usage_message(desk.words, "compare_usage"))
+        message = _comparison(session, _argument(command), desk)
+    reply.privately(message)
 
 
 def choose_lens(command: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
@@ -154,6 +170,54 @@ def _slugs_in(session: Session, text: str, answering: Answering) -> list[str]:
     if parts and all(len(found) == 1 for found in exact[1:]):
         return list(dict.fromkeys(found[0] for found in exact[1:]))
     return list(answering.answer(f"who is {text}?").personas)
+
+
+def _look_up_message(session: Session, wanted: Wanted, entry: Entry, desk: Desk) -> Message:
+    words, now = desk.words, desk.now
+    match wanted.what:
+        case LookUp.LIST:
+            return messages.list_message(words, list_personas(session), count_statements(session), now)
+        case LookUp.HELP:
+            return messages.help_message(words, list_lenses(session))
+        case LookUp.CARD:
+            return messages.card_message(words, get_persona(session, wanted.slug), now)
+        case LookUp.COMPARE:
+            return _comparison(session, wanted.rest, desk)
+        case LookUp.NEWS:
+            persona = get_persona(session, wanted.slug)
+            return messages.news_message(words, persona, list_revisions(session, persona.id, NEWS_SHOWN))
+        case LookUp.SOURCES:
+            last = find_last_question(session, entry.channel_id or "", entry.thread_ts or "")
+            found = get_statements(session, last.statements) if last else []
+            return messages.sources_message(words, found, now)
+
+
+def _text(body: dict[str, Any], desk: Desk) -> str:
+    text = (body.get("event") or body).get("text") or ""
+    return as_typed(text.replace(f"<@{desk.bot_user_id}>", " "))
+
+
+def _asking(body: dict[str, Any], entry: Entry, desk: Desk) -> Asking:
+    return Asking(_text(body, desk), entry.slack_user_id, entry.channel_id, entry.thread_ts)
+
+
+def _is_look_up(body: dict[str, Any], entry: Entry, desk: Desk) -> bool:
+    if entry.name.startswith("command:") and entry.name != "command:ask":
+        return False
+    with desk.store.read() as session:
+        return find_look_up(session, _text(body, desk)) is not None
+
+
+def _comparison(session: Session, text: str, desk: Desk) -> Message:
+    who, topic = _split_topic(text)
+    slugs = _slugs_in(session, who, desk.answering)[:MOST_COMPARED]
+    if len(slugs) < 2:
+        return messages.usage_message(desk.words, "compare_usage")
+    said = [
+        _said_on(session, topic, slug, desk.answering) if topic else _best_of_each_kind(session, slug)
+        for slug in slugs
+    ]
+    return messages.compare_message(desk.words, get_personas(session, slugs), topic, said)
 
 
 def _split_topic(text: str) -> tuple[str, str]:

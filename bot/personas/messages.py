@@ -7,9 +7,9 @@ from itertools import groupby, zip_longest
 from bot import blocks
 from bot.blocks import Block, Message
 from bot.persona_blocks import card_button, persona_foot, persona_line, portrait
-from bot.terms import Terms, initials
+from bot.terms import Terms, day, initials
 from bot.wording import Words, mention
-from persona_store.models import Lens, Persona, Statement
+from persona_store.models import Lens, Persona, Revision, Statement
 from persona_store.personas import KINDS, strength
 
 PIECES = "personas/personas"
@@ -138,6 +138,47 @@ def lens_set_message(words: Words, lens: str | None, channel_for: str | None) ->
 def help_message(words: Words, lenses: Sequence[Lens]) -> Message:
     text = words(PIECES, "help", lenses=", ".join(lens.slug for lens in lenses))
     return Message(text, [blocks.section(text)])
+
+
+def news_message(words: Words, persona: Persona, revisions: Sequence[Revision]) -> Message:
+    """Say what changed in the last revisions."""
+    text = words(PIECES, "news_head", name=persona.name)
+    lines = [
+        words(
+            PIECES,
+            "news_line",
+            number=revision.number,
+            day=day(revision.published_at),
+            changelog=revision.changelog,
+        )
+        for revision in revisions
+    ]
+    return Message(
+        text, [blocks.section(text), *map(blocks.section, lines), blocks.actions(card_button(words, persona))]
+    )
+
+
+def sources_message(words: Words, statements: Sequence[Statement], now: datetime) -> Message:
+    """List the research behind the statements of the last answer."""
+    if not statements:
+        return Message(words(PIECES, "no_sources"))
+    terms = Terms(words)
+    lines = [
+        words(
+            PIECES,
+            "source_of",
+            text=statement.text,
+            symbol=terms.symbol(statement),
+            strength=terms.strength(statement),
+            evidence=[
+                f"{evidence.title}, {terms.method(evidence)}, {evidence.held_on:%b %Y}"
+                for evidence in statement.evidence
+            ],
+            research=terms.research(statement, now.date()),
+        )
+        for statement in statements
+    ]
+    return Message("\n".join(lines), [blocks.section(line) for line in lines])
 
 
 def not_found_message(words: Words, name: str, nearest: Sequence[Persona]) -> Message:

@@ -21,10 +21,9 @@ from bot.sandbox import Delays, SandboxServer
 from bot.sandbox.start import prepare_store, sandbox_settings
 from persona_store.database import Store, open_store
 from persona_store.inbox import LEASE
-from persona_store.models import InboxRequest
 from tests.bot.conftest import NOON
 from tests.bot.front_door import PRODUCT, FrontDoor, kind_of
-from tests.bot.patience import Clock, eventually
+from tests.bot.patience import Clock, eventually, requests
 from tests.bot.slack_driver import Slack
 from tests.conftest import Postgres
 
@@ -60,11 +59,6 @@ def slack(sandbox: SandboxServer, bot: Bot) -> Slack:  # noqa: ARG001
 def door(sandbox: SandboxServer, database_url: str, clock: Clock) -> Iterator[FrontDoor]:
     with running_bot(sandbox_settings(sandbox.url, database_url), clock) as bot:
         yield FrontDoor(bot, sandbox)
-
-
-def requests(store: Store) -> list[InboxRequest]:
-    with store.read() as session:
-        return list(session.query(InboxRequest).order_by(InboxRequest.id))
 
 
 def posts_in(sandbox: SandboxServer, thread_ts: str) -> int:
@@ -228,7 +222,7 @@ def test_two_processes_on_one_database_share_the_work_without_doubling_it(
 
 
 def test_what_waited_for_a_free_worker_too_long_is_left_to_the_process_that_has_taken_it_up(
-    sandbox: SandboxServer, database_url: str, clock: Clock, store: Store
+    sandbox: SandboxServer, database_url: str, clock: Clock
 ) -> None:
     settings = sandbox_settings(sandbox.url, database_url)
     with SlackGate(sandbox.api_url) as gate, running_bot(settings, clock) as other:

@@ -72,9 +72,7 @@ REQUESTS: dict[str, list[Make]] = {
     "command:lens": [command("lens"), command("lens product here")],
     "command:help": [command("help")],
     "command:mistyped": [command("jurney Priya")],
-    "shortcut:answers.open_question": [
-        lambda door, user, _: door.shortcut(user, "answers.open_question")
-    ],
+    "shortcut:answers.open_question": [lambda door, user, _: door.shortcut(user, "answers.open_question")],
     "action:answers.open_question": [
         lambda door, user, _: door.click(user, "answers.open_question", "x", None)
     ],
