@@ -79,7 +79,9 @@ class Reply:
         if not self.entry.response_url:
             return False
         webhook = WebhookClient(self.entry.response_url, logger=QUIET, retry_handlers=[])
-        said = webhook.send(**message.payload(), response_type="ephemeral", replace_original=replace_original)
+        where = {"thread_ts": self.entry.thread_ts} if self.entry.is_in_thread else {}
+        how = {"response_type": "ephemeral", "replace_original": replace_original}
+        said = webhook.send_dict(message.payload() | how | where)
         if said.status_code == HTTPStatus.OK:
             return True
         if said.status_code == HTTPStatus.TOO_MANY_REQUESTS or said.status_code >= SERVER_ERROR:

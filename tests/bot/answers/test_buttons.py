@@ -95,6 +95,13 @@ def test_asking_the_council_opens_one_gap_for_all_who_ask_the_same(slack: Slack,
         assert session.query(GapVoice).count() == 2
 
 
+def test_a_confirmation_comes_in_the_thread_where_the_button_is(slack: Slack) -> None:
+    reply = slack.direct_message("alice", UNRESEARCHED)
+    said = slack.click_for_reply(reply, "alice", "answers.ask_council")
+
+    assert said.thread_ts == reply.thread_ts
+
+
 def test_asking_the_council_twice_counts_once(slack: Slack, store: Store) -> None:
     reply = slack.mention("alice", UNRESEARCHED)
     slack.click_for_reply(reply, "alice", "answers.ask_council")
