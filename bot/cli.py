@@ -3,13 +3,13 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import commands
-from bot.config import ConfigError, Settings, read_settings
+from bot.config import ConfigError, read_settings
 from persona_store.errors import StoreError
 
 
@@ -18,7 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         settings = read_settings()
-        return int(options.command(settings, options) or 0)
+        command = getattr(import_module(f"bot.commands.{options.module}"), options.command)
+        return int(command(settings, options) or 0)
     except (ConfigError, StoreError) as error:
         return _failed(str(error))
     except SQLAlchemyError as error:
@@ -38,9 +39,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"persona {_version()}")
     sub = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
 
-    def add(name: str, help_text: str) -> argparse.ArgumentParser:
+    def add(name: str, help_text: str, module: str = "operating") -> argparse.ArgumentParser:
         command = sub.add_parser(name, help=help_text, description=help_text)
-        command.set_defaults(command=getattr(commands, f"{name.replace('import', 'import_pack')}_command"))
+        command.set_defaults(command=f"{name.replace('import', 'import_pack')}_command", module=module)
         return command
 
     sandbox = add("sandbox", "Try everything in the browser; no Slack, no account.")
@@ -54,15 +55,15 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=_count, default=1, help="processes; more than 1 needs PostgreSQL")
     serve.add_argument("--threads", type=_count, default=16, help="threads of each process; default 16")
     add("migrate", "Bring the database's tables up to date (every start does it too).")
-    check = add("check", "Report every problem of a persona pack.")
+    check = add("check", "Report every problem of a persona pack.", "packs")
     check.add_argument("pack", type=Path, nargs="?", help="a TOML or JSON file, or a folder of them")
     check.add_argument("--schema", action="store_true", help="print the format as JSON Schema instead")
-    load = add("import", "Import a persona pack: all of it, or nothing.")
+    load = add("import", "Import a persona pack: all of it, or nothing.", "packs")
     load.add_argument("pack", type=Path, help="a TOML or JSON file, or a folder of them")
-    export = add("export", "Write all personas as a persona pack.")
+    export = add("export", "Write all personas as a persona pack.", "packs")
     export.add_argument("pack", type=Path, help="a folder, or a file ending in .toml or .json")
     export.add_argument("--replace", action="store_true", help="overwrite files that differ")
-    ask = add("ask", "Ask from the command line.")
+    ask = add("ask", "Ask from the command line.", "asking")
     ask.add_argument("question", help='the question; with --json, "-" reads one a line from standard input')
     ask.add_argument("--lens", help="product, marketing, sales, support, cx")
     ask.add_argument("--json", action="store_true", help="print a JSON object a line")
@@ -105,6 +106,3 @@ def _count(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 512:
         raise argparse.ArgumentTypeError("expected a number from 1 to 512")
     return int(text)
-
-
-__all__ = ["Settings", "build_parser", "main"]

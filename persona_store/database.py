@@ -2,13 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -19,6 +17,7 @@ from persona_store.errors import DatabaseError
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_206_051  # any number: the PostgreSQL advisory lock that migrating processes queue for
 BUSY_TIMEOUT_MS = 30_000
+CONNECTIONS = 32  # kept open to a file: more threads than that never ask at once
 
 
 class Store:
@@ -33,10 +32,13 @@ class Store:
         self._sessions = sessionmaker(engine, expire_on_commit=False)
         one_state = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
         self._readers = sessionmaker(engine.execution_options(**one_state), expire_on_commit=False)
+        # SQLite has one writer, and whoever waits for it sleeps longer and longer: queue here instead
+        is_sqlite = engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[object] = RLock() if is_sqlite else nullcontext()
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        with self._sessions() as session, session.begin():
+        with self._turn, self._sessions() as session, session.begin():
             session.connection(execution_options={"writes": True})
             yield session
 
@@ -89,20 +91,18 @@ def _unusable(url: URL, error: DBAPIError) -> str:
 
 def migrate_database(engine: Engine) -> None:
     """Bring the tables up to date; several processes may do this at the same moment."""
-    config = _alembic_config()
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         current = current_migration(connection)
         if current == newest_migration():
             return
-        if current and current not in {script.revision for script in _scripts(config).walk_revisions()}:
+        if current and current not in _migrations():
             raise DatabaseError(
                 f"The database is at migration {current}, which this program does not know. "
                 "It was made by a newer version: install that one, or restore a backup."
             )
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _upgrade(connection)
 
 
 def current_migration(connection: Connection) -> str | None:
@@ -112,18 +112,23 @@ def current_migration(connection: Connection) -> str | None:
     return found
 
 
-def newest_migration() -> str | None:
-    return _scripts(_alembic_config()).get_current_head()
+def newest_migration() -> str:
+    return _migrations()[-1]
 
 
-def _scripts(config: Config) -> ScriptDirectory:
-    return ScriptDirectory.from_config(config)
+def _migrations() -> list[str]:
+    """The numbers that the files of the migrations begin with, in their order."""
+    return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def _alembic_config() -> Config:
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - a start that has nothing to migrate does without
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _parsed(database_url: str) -> URL:
@@ -147,7 +152,12 @@ def _engine(url: URL) -> Engine:
             raise DatabaseError(
                 f"There is no folder {Path(url.database).parent} for the database: make it first."
             )
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=CONNECTIONS,
+            connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -167,6 +177,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # no
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
+        "cache_size=-256",  # KB, of each connection: the file is in the machine's own cache
     ):
         connection.execute(f"PRAGMA {pragma}")
 

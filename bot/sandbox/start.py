@@ -11,7 +11,6 @@ from bot.run import connected_bot, stop_signal, utc_now
 from bot.sandbox.server import SandboxServer
 from persona_store.database import Store, open_store
 from persona_store.errors import PackError
-from persona_store.packs import check_pack, import_pack
 from persona_store.people import set_role
 from persona_store.personas import list_personas
 
@@ -56,6 +55,8 @@ def prepare_store(store: Store, now: datetime) -> None:
             set_role(session, slack_user_id, role)
         if list_personas(session):
             return
+        from persona_store.packs import check_pack, import_pack  # noqa: PLC0415 - only once: a quick start
+
         pack, problems = check_pack(EXAMPLE_COMPANY, today=now.date())
         if pack is None:
             raise PackError([str(problem) for problem in problems])

@@ -1,0 +1,84 @@
+"""Persona packs: check, import, export."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tqdm import tqdm
+
+from bot.commands import opened_store
+from bot.config import Settings
+from bot.run import utc_now
+from persona_store.database import has_tables
+from persona_store.errors import PackError, StoreError
+from persona_store.packs import (
+    Problem,
+    check_pack,
+    export_pack,
+    import_pack,
+    known_keys,
+    pack_schema,
+    problem_lines,
+    write_pack,
+)
+
+
+def check_command(settings: Settings, options: argparse.Namespace) -> int:
+    if options.schema:
+        print(json.dumps(pack_schema(), indent=2))
+        return 0
+    if options.pack is None:
+        raise StoreError("Name a pack to check, or use --schema.")
+    known = None
+    if has_tables(settings.database_url):  # a pack may refer to what the store has; checking makes no store
+        with opened_store(settings) as store, store.read() as session:
+            known = known_keys(session)
+    _, problems = check_pack(options.pack, today=utc_now().date(), known=known)
+    _print_problems(problems)
+    return 1 if any(problem.severity == "error" for problem in problems) else 0
+
+
+def import_pack_command(settings: Settings, options: argparse.Namespace) -> None:
+    now = utc_now()
+    with opened_store(settings) as store:
+        with store.read() as session:
+            known = known_keys(session)
+        pack, problems = check_pack(options.pack, today=now.date(), known=known)
+        _print_problems([problem for problem in problems if problem.severity != "notice"])
+        if pack is None or any(problem.severity == "error" for problem in problems):
+            raise PackError(["Nothing was imported: mend the errors above, then import again."])
+        with _progress("importing") as progress, store.begin() as session:
+            report = import_pack(session, pack, now=now, published_by="command line", progress=progress)
+    print("\n".join(report.lines()))
+
+
+def export_command(settings: Settings, options: argparse.Namespace) -> None:
+    with opened_store(settings) as store, store.read() as session:
+        pack = export_pack(session)
+    write_pack(pack, options.pack, replace=options.replace)
+    print(f"Wrote {len(pack.personas)} personas to {options.pack}.")
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Any]:
+    """Give ``progress(done, total)`` that draws a bar on a terminal, and nothing elsewhere."""
+    with tqdm(desc=what, unit=" personas", leave=False, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+def _print_problems(problems: list[Problem]) -> None:
+    for line in problem_lines(problems):
+        print(line)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if problems:
+        print(f"{errors} errors, {len(problems) - errors} warnings and notices", file=sys.stderr)
+    else:
+        print("No problems.", file=sys.stderr)
