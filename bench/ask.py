@@ -4,13 +4,16 @@ python -m bench.ask [--personas 200] [--statements 50] [--rounds 3]
 """
 
 import argparse
+import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +38,8 @@ from persona_store.packs import import_pack
 Main = Callable[[Settings], None]
 
 IN_FLIGHT, BURST = 12, 150
+SLACK_MS = 100
+"""What Slack itself takes for a call, about; the loopback address takes none."""
 RATE, SECONDS = 20, 8
 ACK_MS, SHARE, TIMES, MEGABYTES = 250, 0.6, 3.0, 150
 BUSY = 5
@@ -55,9 +60,26 @@ def bare(settings: Settings) -> None:
     stop.wait()
 
 
+@dataclass(frozen=True)
+class Figure:
+    name: str
+    value: float
+    target: str
+    kept: bool
+
+
+def shown(head: str, figures: list[Figure]) -> bool:
+    """Print figures; tell whether all of them are within their targets."""
+    print(head)
+    for one in figures:
+        word = "kept" if one.kept else "NOT KEPT"
+        print(f"  {one.name:<28} {one.value:>7.1f}   target {one.target:<10} {word}", flush=True)
+    return all(one.kept for one in figures)
+
+
 class Bench:
     def __init__(self, server: SandboxServer, settings: Settings, questions: list[str]) -> None:
-        self._server = server
+        self.server = self._server = server
         self._settings = settings
         self._questions = questions
 
@@ -75,7 +97,9 @@ class Bench:
 
         def one(number: int) -> Sent:
             sent = self._ask(number)
-            self._server.wait_for(lambda box: sent.ts in {post.thread_ts for post in box.log.posts[-100:]}, 60)
+            self._server.wait_for(
+                lambda box: sent.ts in {post.thread_ts for post in box.log.posts[-100:]}, 60
+            )
             answered.release()
             return sent
 
@@ -106,6 +130,19 @@ class Bench:
             self._server.set_faults(slow_ms=0)
             self._wait(sent)
         return 1000 * slowest
+
+    def memory(self) -> float:
+        """MB that ``persona run`` occupies after a hundred questions."""
+        fields = {name: getattr(self._settings, name) for name in self._settings.__dataclass_fields__}
+        environment = {name.upper(): str(value) for name, value in fields.items() if name != "embeddings"}
+        environment |= self._settings.embeddings
+        command = [sys.executable, "-m", "bot", "run"]
+        with subprocess.Popen(command, env=os.environ | environment) as bot:
+            assert self._server.wait_connected(30)
+            self._wait([self._ask(number) for number in range(100)])
+            resident = psutil.Process(bot.pid).memory_info().rss / 2**20
+            bot.terminate()
+        return float(resident)
 
     def _question(self, number: int) -> str:
         return self._questions[number % len(self._questions)]
@@ -141,35 +178,34 @@ def fill(database_url: str, personas: int, statements: int) -> list[str]:
     ]
 
 
-def measure(bench: Bench, rounds: int) -> dict[str, dict[str, list[float]]]:
-    """Every figure of both apps, taken in turns."""
-    apps: dict[str, Main] = {"persona": run, "bare": bare}
-    found: dict[str, dict[str, list[float]]] = {name: {"rate": [], "p99": [], "MB": []} for name in apps}
+def beside_a_bare_app(bench: Bench, rounds: int, slack_ms: int) -> list[Figure]:
+    """Throughput and delay of both apps, taken in turns, where every call to Slack takes ``slack_ms``."""
+    rates: dict[str, list[float]] = {"persona": [], "bare": []}
+    slow: dict[str, list[float]] = {"persona": [], "bare": []}
+    bench.server.set_faults(slow_ms=slack_ms)
     for _ in range(rounds):
-        for name, main in apps.items():
-            with bench.running(main) as bot:
-                found[name]["rate"].append(bench.throughput())
+        for name, main in {"persona": run, "bare": bare}.items():
+            with bench.running(main):
+                rates[name].append(bench.throughput())
                 delays = bench.delays()
-                found[name]["p99"].append(delays[int(len(delays) * 0.99)])
-                found[name]["MB"].append(psutil.Process(bot.pid).memory_info().rss / 2**20)
-    with bench.running(run):
-        found["persona"]["ack"] = [bench.ack_beside_busy_listeners()]
-    return found
-
-
-def report(found: dict[str, dict[str, list[float]]]) -> bool:
-    persona, other = found["persona"], found["bare"]
-    rates = statistics.median(persona["rate"]), statistics.median(other["rate"])
-    slow = statistics.median(persona["p99"]), statistics.median(other["p99"])
-    figures = [
-        ("throughput, answers/s", rates[0], f"{SHARE} x {rates[1]:.0f}", rates[0] >= SHARE * rates[1]),
-        (f"p99 at {RATE}/s, ms", slow[0], f"{TIMES:.0f} x {slow[1]:.0f}", slow[0] <= TIMES * slow[1]),
-        (f"ack, {BUSY} busy listeners, ms", persona["ack"][0], f"{ACK_MS}", persona["ack"][0] <= ACK_MS),
-        ("resident memory, MB", max(persona["MB"]), f"{MEGABYTES}", max(persona["MB"]) <= MEGABYTES),
+                slow[name].append(delays[int(len(delays) * 0.99)])
+    bench.server.set_faults(slow_ms=0)
+    rate, bare_rate = (statistics.median(rates[name]) for name in ("persona", "bare"))
+    p99, bare_p99 = (statistics.median(slow[name]) for name in ("persona", "bare"))
+    return [
+        Figure("throughput, answers/s", rate, f"{SHARE} x {bare_rate:.0f}", kept=rate >= SHARE * bare_rate),
+        Figure(f"p99 at {RATE}/s, ms", p99, f"{TIMES:.0f} x {bare_p99:.0f}", kept=p99 <= TIMES * bare_p99),
     ]
-    for name, figure, target, kept in figures:
-        print(f"  {name:<28} {figure:>7.1f}   target {target:<10} {'kept' if kept else 'NOT KEPT'}")
-    return all(kept for *_, kept in figures)
+
+
+def alone(bench: Bench) -> list[Figure]:
+    with bench.running(run):
+        ack = bench.ack_beside_busy_listeners()
+    memory = bench.memory()
+    return [
+        Figure(f"ack, {BUSY} busy listeners, ms", ack, str(ACK_MS), kept=ack <= ACK_MS),
+        Figure("resident memory, MB", memory, str(MEGABYTES), kept=memory <= MEGABYTES),
+    ]
 
 
 def main() -> None:
@@ -177,13 +213,21 @@ def main() -> None:
     parser.add_argument("--personas", type=int, default=200)
     parser.add_argument("--statements", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--embeddings", default="off", help="as PERSONA_EMBEDDINGS; default off")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, SandboxServer(build_manifest()) as server:
-        settings = sandbox_settings(server.url, f"sqlite:///{Path(folder) / 'bot.db'}")
-        questions = fill(settings.database_url, options.personas, options.statements)
-        found = measure(Bench(server, settings, questions), options.rounds)
-    print(f"{options.personas:,} personas x {options.statements} statements, beside a bare Bolt app:")
-    sys.exit(not report(found))
+        settings = replace(
+            sandbox_settings(server.url, f"sqlite:///{Path(folder) / 'bot.db'}"),
+            embeddings={"PERSONA_EMBEDDINGS": options.embeddings},
+        )
+        bench = Bench(server, settings, fill(settings.database_url, options.personas, options.statements))
+        print(f"{options.personas:,} personas x {options.statements} statements, beside a bare Bolt app")
+        kept = shown("A Slack that takes no time:", beside_a_bare_app(bench, options.rounds, 0))
+        kept &= shown(
+            f"A Slack that takes {SLACK_MS} ms:", beside_a_bare_app(bench, options.rounds, SLACK_MS)
+        )
+        kept &= shown("Persona alone:", alone(bench))
+    sys.exit(not kept)
 
 
 if __name__ == "__main__":

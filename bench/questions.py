@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from bot.sandbox import payloads
 from bot.sandbox.accounts import ALICE, BOT_USER
 from bot.sandbox.box import Box
+from bot.sandbox.sockets import UndeliverableError
 from bot.sandbox.world import Message
 
 CHANNEL = "C0PRODUCT"
 PATIENCE_S = 30.0
+MARKS = {"retry_attempt": 0, "retry_reason": ""}
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,13 @@ async def ask(box: Box, text: str) -> Sent:
     said = payloads.message_event(box.world, box.app, message)
     envelope = payloads.envelope(box.world, payloads.mention_event(said))
     at, started = time.time(), time.perf_counter()
-    await box.courier.sockets.send(
-        "events_api", envelope, {"retry_attempt": 0, "retry_reason": ""}, PATIENCE_S
-    )
-    return Sent(message.ts, at, time.perf_counter() - started)
+    while True:  # as Slack does, where the connection goes before the acknowledgement comes
+        try:
+            await box.courier.sockets.send("events_api", envelope, MARKS, PATIENCE_S)
+        except UndeliverableError:
+            await box.courier.sockets.connected(PATIENCE_S)
+        else:
+            return Sent(message.ts, at, time.perf_counter() - started)
 
 
 def answered_at(box: Box) -> dict[str, float]:

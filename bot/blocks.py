@@ -1,6 +1,8 @@
 """Messages and views, within Slack's limits whatever is put into them."""
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +20,11 @@ ALT_LIMIT = 2_000
 CELL_LIMIT = 1_000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+MESSAGE_CHARACTERS = 10_500
+"""In all blocks of a message. Slack names no figure; messages of 11,341 were refused (bolt-js issue 2867)."""
+TABLE_CHARACTERS = 9_500
+VIEW_BYTES, VIEW_CHARACTERS = 240_000, 19_000
+"""A view has at most 250 KB as JSON, where a character can take twelve bytes."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Message:
         shown = [block for block in self.blocks if block][:MESSAGE_BLOCKS]
         return {
             "text": fit(self.text, TEXT_LIMIT) or " ",
-            "blocks": shown,
+            "blocks": shortened(shown, MESSAGE_CHARACTERS),
             "unfurl_links": False,
             "unfurl_media": False,
         }
@@ -46,6 +53,41 @@ def fit(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return _BROKEN_TAIL.sub("", text[: limit - 1]).rstrip() + "…"
+
+
+def shortened(shown: list[Block], budget: int) -> list[Block]:
+    """Shorten the longest texts, all to one length, so that together they have ``budget`` characters."""
+    limit = _common_limit([len(text) for text in _texts(shown)], budget)
+    return shown if limit is None else [_with_texts_of(block, limit) for block in shown]
+
+
+def _common_limit(lengths: list[int], budget: int) -> int | None:
+    left = budget
+    for at, length in enumerate(sorted(lengths)):
+        share = left // (len(lengths) - at)
+        if length > share:
+            return share
+        left -= length
+    return None
+
+
+def _texts(shown: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
+    for key, value in shown.items() if isinstance(shown, dict) else enumerate(shown):
+        if key == "text" and isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            yield from _texts(value)
+
+
+def _with_texts_of(shown: Any, limit: int) -> Any:  # noqa: ANN401
+    if isinstance(shown, list):
+        return [_with_texts_of(one, limit) for one in shown]
+    if not isinstance(shown, dict):
+        return shown
+    return {
+        key: fit(value, limit) if key == "text" and isinstance(value, str) else _with_texts_of(value, limit)
+        for key, value in shown.items()
+    }
 
 
 def plain(text: str, limit: int) -> Block:
@@ -118,12 +160,14 @@ def feedback(action_id: str, question_id: int, helpful: str, not_helpful: str) -
 
 def table(rows: list[list[str]]) -> Block:
     """Build a table of plain texts, at most 100 rows of 20 cells; the first row is its head."""
+    cells = [
+        [{"type": "raw_text", "text": fit(cell, CELL_LIMIT) or " "} for cell in row[:20]]
+        for row in rows[:100]
+    ]
+    limit = _common_limit([len(cell["text"]) for row in cells for cell in row], TABLE_CHARACTERS)
     return {
         "type": "table",
-        "rows": [
-            [{"type": "raw_text", "text": fit(cell, CELL_LIMIT) or " "} for cell in row[:20]]
-            for row in rows[:100]
-        ],
+        "rows": cells if limit is None else _with_texts_of(cells, limit),
         "column_settings": [{"is_wrapped": True} for _ in (rows[0] if rows else [])[:20]],
     }
 
@@ -159,7 +203,7 @@ def modal(
         "type": "modal",
         "title": plain(title, TITLE_LIMIT),
         "close": plain(close, TITLE_LIMIT),
-        "blocks": [block for block in blocks if block][:VIEW_BLOCKS],
+        "blocks": _in_a_view(blocks),
     }
     if callback_id:
         view["callback_id"] = callback_id
@@ -171,4 +215,9 @@ def modal(
 
 
 def home(blocks: list[Block]) -> Block:
-    return {"type": "home", "blocks": [block for block in blocks if block][:VIEW_BLOCKS]}
+    return {"type": "home", "blocks": _in_a_view(blocks)}
+
+
+def _in_a_view(blocks: list[Block]) -> list[Block]:
+    shown = [block for block in blocks if block][:VIEW_BLOCKS]
+    return shown if len(json.dumps(shown)) <= VIEW_BYTES else shortened(shown, VIEW_CHARACTERS)

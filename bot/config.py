@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dotenv import dotenv_values
 
@@ -11,6 +11,7 @@ class ConfigError(Exception):
     """Its text is shown to the operator: it names what is missing and where to find it."""
 
 
+EMBEDDINGS = tuple(f"PERSONA_EMBEDDINGS{part}" for part in ("", "_URL", "_MODEL", "_KEY"))
 WHERE = {
     "SLACK_BOT_TOKEN": "xoxb-..., from your app's page: OAuth & Permissions",
     "SLACK_APP_TOKEN": "xapp-..., from your app's page: Basic Information, App-Level Tokens, "
@@ -30,6 +31,7 @@ class Settings:
     database_url: str
     log_level: str
     port: int
+    embeddings: Mapping[str, str] = field(default_factory=dict)
 
     def require(self, *names: str) -> None:
         """Raise ConfigError naming every one of ``names`` that is not set."""
@@ -56,6 +58,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=value("DATABASE_URL", "sqlite:///persona.db"),
         log_level=_log_level(value("LOG_LEVEL", "INFO")),
         port=_port(value("PORT", "3000")),
+        embeddings={name: value(name) for name in EMBEDDINGS},
     )
 
 

@@ -15,7 +15,8 @@ from bot.app import slack_client
 from bot.config import WHERE, Settings
 from bot.manifest import SCOPES
 from persona_store.database import current_migration, newest_migration, open_store
-from persona_store.errors import StoreError
+from persona_store.embedding import HOW_TO_INSTALL, find_embedder
+from persona_store.errors import EmbeddingError, StoreError
 from persona_store.models import Persona
 
 MOST_CLOCK_SECONDS = 60
@@ -35,6 +36,7 @@ class Finding:
 
 def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from _examine_database(settings)
+    yield _examine_model(settings)
     yield from _examine_slack(settings, now)
     yield from _examine_ways_in(settings)
 
@@ -59,6 +61,18 @@ def _examine_database(settings: Settings) -> Iterator[Finding]:
             count = session.scalar(select(func.count(Persona.id))) or 0
         yield Finding(f"It holds {count} personas", count > 0, "Run `persona import PACK`.")
     store.close()
+
+
+def _examine_model(settings: Settings) -> Finding:
+    try:
+        embedder = find_embedder(settings.embeddings)
+        if embedder is not None:
+            embedder.embed(["persona"])
+            return Finding(f"Answers are ranked by meaning ({embedder.name})", True)
+    except EmbeddingError as error:
+        return Finding("The model for ranking by meaning answers", False, str(error))
+    is_wanted = settings.embeddings.get("PERSONA_EMBEDDINGS", "").lower() != "off"
+    return Finding("Answers are ranked by words alone", not is_wanted, f"For better ones: {HOW_TO_INSTALL}")
 
 
 def _examine_slack(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from bot.blocks import Message
@@ -47,8 +47,9 @@ def settle_error(
 ) -> BoltResponse:
     """The one place that answers errors (Bolt's ``app.error``)."""
     if outcome is None:
-        log.error("not stored, so Slack is to send it again: %s", where(error))
-        return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        log.error("not stored, so it is not acknowledged: %s", where(error))
+        passes = isinstance(error, (*AWAY, SQLAlchemyError))
+        return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE if passes else HTTPStatus.FORBIDDEN)
     retry_after = _retry_after(error)
     if reply is not None and words is not None and reply.entry.wants_answer_at_once:
         return _beside_the_form(body, _apology(error, words, passes=retry_after is not None))

@@ -7,7 +7,7 @@ and with many threads glibc keeps a heap for each: together that is half of what
 import ctypes
 import platform
 
-HEAPS = 2
+HEAPS = 1
 _M_ARENA_MAX = -8
 
 

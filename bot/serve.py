@@ -5,20 +5,28 @@ cannot read it) or 413 (too large); its body is never logged.
 """
 
 import json
+import logging
 import re
+import socket
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from gunicorn import util
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.workers.gthread import ThreadWorker
 from slack_bolt import App, BoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.config import Settings
+from bot.logs import where
 from bot.run import running_bot
+
+log = logging.getLogger(__name__)
 
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/healthz"
@@ -69,9 +77,13 @@ class Door:
     def _dispatch(self, payload: dict[str, Any]) -> tuple[HTTPStatus, bytes]:
         if payload.get("type") == "url_verification":
             return HTTPStatus.OK, str(payload.get("challenge", "")).encode()
-        said = self._app.dispatch(BoltRequest(mode="socket_mode", body=payload))
-        if said.status == HTTPStatus.OK:
-            return HTTPStatus.OK, (said.body or "").encode()
+        try:
+            request = BoltRequest(mode="socket_mode", body=payload)
+        except (AttributeError, IndexError, KeyError, TypeError):  # Bolt takes it for what Slack documents
+            return HTTPStatus.FORBIDDEN, b""
+        said = self._app.dispatch(request)
+        if said.status in (HTTPStatus.OK, HTTPStatus.FORBIDDEN):
+            return HTTPStatus(said.status), (said.body or "").encode()
         return HTTPStatus.SERVICE_UNAVAILABLE, b""  # not stored: Slack is to send it again
 
 
@@ -82,11 +94,27 @@ def serve(settings: Settings, *, workers: int, threads: int, bind: str) -> None:
         "bind": bind,
         "workers": workers,
         "threads": threads,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "accesslog": None,
         "graceful_timeout": 20,
     }
     _Server(settings, options).run()
+
+
+class Worker(ThreadWorker):
+    """Refuses what is no HTTP as everything else that is not Slack's: not a word of it gets into the log."""
+
+    def handle_error(
+        self, _request: object, client: socket.socket, _address: object, error: BaseException
+    ) -> None:
+        status = HTTPStatus.FORBIDDEN
+        if isinstance(error, LimitRequestLine | LimitRequestHeaders):
+            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        elif not isinstance(error, ParseException):
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            log.error("failed outside of the door: %s", where(error))
+        with suppress(OSError):
+            util.write_error(client, status.value, status.phrase, "")
 
 
 class _Server(BaseApplication):

@@ -73,6 +73,7 @@ def _environment(folder: Path, finalize: Callable[[object], str]) -> jinja2.Envi
         undefined=jinja2.StrictUndefined,
         finalize=finalize,
         autoescape=False,  # noqa: S701 - Slack is not HTML: finalize escapes exactly what Slack wants
+        auto_reload=False,  # else each piece of text looks at the clock of its file
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -1,29 +1,35 @@
 """From a question to the statements that answer it, or to an honest "we have no research on that"."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy.orm import Session
 
 from persona_store.catalogue import Snapshot, catalogue_version, load_snapshot
 from persona_store.database import Store
+from persona_store.embedding import Embedder
+from persona_store.errors import EmbeddingError
 from persona_store.lexicon import NEAR_KINDS
 from persona_store.matching import likeness
-from persona_store.ranking import LexicalRanker, Scores
+from persona_store.ranking import Gates, LexicalRanker, Ranker, Scores, SemanticRanker
+from persona_store.shelf import Shelf
 from persona_store.understanding import Understanding, Understood, follow_up
+from persona_store.vectors import ensure_vectors, load_vectors, text_of
 from persona_store.words import Stems
+
+log = logging.getLogger(__name__)
 
 Mask = NDArray[np.bool_]
 
 KIND_BOOST, WEAK_KIND_BOOST = 0.15, 0.04
 STAGE_BOOST, LENS_BOOST = 0.4, 0.08
-STAGE_GATE = 0.15  # what a stage that fits counts for, where it is decided whether anything answers
-# how they were chosen: bench/answers/README.md
-PERSONA_GATE, RESEARCH_GATE, OPEN_GATE = 0.16, 0.38, 0.62
 NO_GATE = 9.0
+ENGLISH_ONLY = "all-MiniLM-L6-v2"
 LISTED_FIT = 0.5
 FULL_SCORE = 1.5
 SHOWN_SHARE = 0.7
@@ -65,10 +71,30 @@ class Answer:
 class Answering:
     """Answers from one index in memory, made anew when the catalogue has changed. One per process."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, embedder: Embedder | None = None) -> None:
+        self.shelf = Shelf()
         self._store = store
+        self._embedder = embedder
         self._lock = Lock()
         self._index: Index | None = None
+
+    @property
+    def goes_by_meaning(self) -> bool:
+        """Whether the current index ranks by meaning, or by words alone."""
+        return self._current().goes_by_meaning
+
+    def keep_up(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Compute the vectors that statements still lack; until then those are found by their words alone.
+
+        Not while answering: that would keep people waiting. Raises EmbeddingError.
+        """
+        index = self._current()
+        if self._embedder is None or not index.lacks_vectors or not _suits(self._embedder, index.snapshot):
+            return
+        texts = [text_of(statement) for statement in index.snapshot.statements]
+        ensure_vectors(self._store, self._embedder, texts, progress)
+        with self._lock:
+            self._index = None
 
     def answer(
         self,
@@ -100,24 +126,45 @@ class Answering:
         with self._lock:
             if self._index is None or self._index.snapshot.version != version:
                 with self._store.read() as session:
-                    self._index = Index(load_snapshot(session))
+                    self._index = self._new_index(session)
             return self._index
+
+    def _new_index(self, session: Session) -> "Index":
+        snapshot = load_snapshot(session)
+        if self._embedder is None or not _suits(self._embedder, snapshot):
+            return Index(snapshot)
+        texts = [text_of(statement) for statement in snapshot.statements]
+        return Index(snapshot, self._embedder, load_vectors(session, self._embedder.name, texts))
+
+
+def _suits(embedder: Embedder, snapshot: Snapshot) -> bool:
+    return snapshot.language == "en" or ENGLISH_ONLY not in embedder.name
 
 
 class Index:
     """Everything that answering one question takes, for one snapshot. Not changed once made."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(
+        self, snapshot: Snapshot, embedder: Embedder | None = None, vectors: Scores | None = None
+    ) -> None:
         self.snapshot = snapshot
         self._stems = Stems(snapshot.language)
         texts = [f"{statement.text} {statement.topic}" for statement in snapshot.statements]
-        self._ranker = LexicalRanker(texts, self._stems)
-        self._understanding = Understanding(snapshot, self._stems, self._ranker.knows)
+        self._lexical = LexicalRanker(texts, self._stems)
+        self._ranker: Ranker = self._lexical
+        self.lacks_vectors = vectors is not None and (not vectors.size or not vectors.any(axis=1).all())
+        if embedder is not None and vectors is not None and vectors.size:
+            self._ranker = SemanticRanker(self._lexical, vectors, embedder)
+        self._understanding = Understanding(snapshot, self._stems, self._lexical.knows)
         self._position = {persona.slug: at for at, persona in enumerate(snapshot.personas)}
         self._owner = np.array([self._position[one.persona] for one in snapshot.statements], np.int32)
         self._kind = np.array([one.kind for one in snapshot.statements], "U16")
         self._stages = _holders(snapshot, "stages")
         self._lenses = _holders(snapshot, "lenses")
+
+    @property
+    def goes_by_meaning(self) -> bool:
+        return self._ranker is not self._lexical
 
     def likeness(self, one: str, other: str) -> float:
         return likeness(self._topic(one), self._topic(other))
@@ -193,20 +240,24 @@ class Index:
         staged = self._holding(self._stages, asked.stages)
         if asked.stages and not (staged & among).any():
             asked = replace(asked, content=(*asked.content, *asked.stage_words), stage_words=())
-        fit = self._ranker.scores(asked.query())
+        fit, gates = self._rated(asked)
         if asked.content:
-            fits = among & (fit + STAGE_GATE * staged >= self._gate(asked))
+            at_gate = fit + gates.stage * staged
+            if asked.resolved and not among.all():
+                at_gate = at_gate - gates.rival * fit[~among].max()
+            fits = among & (at_gate >= _gate(asked, gates))
         else:
             fits = among & self._listed(asked, among, staged)
             fit = LISTED_FIT * fits + (fit if asked.stages else 0)
-        return among, fits, fit + self._boosts(asked, staged, lens)
+        return among, fits, fit + gates.boost * self._boosts(asked, staged, lens)
 
-    def _gate(self, asked: Understood) -> float:
-        if asked.resolved:
-            return PERSONA_GATE
-        if asked.about_customers:
-            return RESEARCH_GATE
-        return OPEN_GATE if asked.says_enough else NO_GATE
+    def _rated(self, asked: Understood) -> tuple[Scores, Gates]:
+        """By meaning; by words where the question's meaning cannot be had (an endpoint that is away)."""
+        try:
+            return self._ranker.scores(asked.query()), self._ranker.gates
+        except EmbeddingError as error:
+            log.warning("answered by words alone: %s", type(error).__name__)
+            return self._lexical.scores(asked.query()), self._lexical.gates
 
     def _listed(self, asked: Understood, among: Mask, staged: Mask) -> Mask:
         """What a question that only names a kind or a stage asks for."""
@@ -252,6 +303,14 @@ class Index:
             for at in places
             for one in (self.snapshot.statements[at],)
         )
+
+
+def _gate(asked: Understood, gates: Gates) -> float:
+    if asked.resolved:
+        return gates.persona
+    if asked.about_customers:
+        return gates.research
+    return gates.open if asked.says_enough else NO_GATE
 
 
 def _best(score: Scores, among: Mask, count: int) -> list[int]:

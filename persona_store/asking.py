@@ -1,6 +1,6 @@
 """A question, from the words to the rows that answer it, kept with its outcome."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from persona_store.models import Persona, Question, Statement
 from persona_store.people import lens_for
 from persona_store.personas import get_personas, get_statements, list_personas
 from persona_store.questions import list_thread
+from persona_store.shelf import Kept
 
 THREAD_LOOKED_AT = 5
 
@@ -49,9 +50,11 @@ def ask(store: Store, answering: Answering, asking: Asking, now: datetime) -> As
         lens = lens_for(session, asking.slack_user_id, asking.channel_id, public=asking.is_public)
         previous = _previous(session, asking)
     answer = answering.answer(asking.text, previous=previous, lens=lens)
+    with store.read() as session:
+        asked = _asked(session, answering, answer)
     with store.begin() as session:
         question = _record(session, asking, answer, now)
-        return _asked(session, question, answer)
+    return replace(asked, question_id=question.id)
 
 
 def ask_of(store: Store, answering: Answering, question_id: int, slug: str) -> Asked:
@@ -61,7 +64,7 @@ def ask_of(store: Store, answering: Answering, question_id: int, slug: str) -> A
         answer = answering.answer(question.text, lens=question.lens, personas=(slug,))
         question.outcome, question.personas = answer.outcome, list(answer.personas)
         question.statements = [found.statement for found in answer.statements]
-        return _asked(session, question, answer)
+        return replace(_asked(session, answering, answer), question_id=question.id)
 
 
 def record_look_up(session: Session, asking: Asking, slug: str, now: datetime) -> None:
@@ -115,22 +118,24 @@ def _record(session: Session, asking: Asking, answer: Answer, now: datetime) -> 
     return question
 
 
-def _asked(session: Session, question: Question, answer: Answer) -> Asked:
+def _asked(session: Session, answering: Answering, answer: Answer) -> Asked:
+    """Give the answer with its rows; its question has no number yet."""
+    kept = answering.shelf.at(session)
     return Asked(
-        question_id=question.id,
-        question=question.text,
+        question_id=0,
+        question=answer.question,
         outcome=answer.outcome,
-        personas=_personas(session, answer),
-        statements=get_statements(session, [found.statement for found in answer.statements]),
-        nearest=get_statements(session, [found.statement for found in answer.nearest]),
+        personas=_personas(session, kept, answer),
+        statements=kept.statements(session, [found.statement for found in answer.statements]),
+        nearest=kept.statements(session, [found.statement for found in answer.nearest]),
         lens=answer.lens,
         unknown_name=answer.unknown_name,
     )
 
 
-def _personas(session: Session, answer: Answer) -> list[Persona]:
+def _personas(session: Session, kept: Kept, answer: Answer) -> list[Persona]:
     """Those it is about, or whose statements answer it; where nobody is called that, those there are."""
     if answer.outcome is Outcome.UNKNOWN_PERSONA:
         return list(list_personas(session))
     owners = (found.persona for found in answer.statements)
-    return get_personas(session, dict.fromkeys([*answer.personas, *owners]))
+    return kept.personas(session, dict.fromkeys([*answer.personas, *owners]))

@@ -5,7 +5,9 @@ sentence-transformers); its files come from a package of their own. Nothing is f
 """
 
 import json
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from math import sqrt
 from pathlib import Path
@@ -17,17 +19,19 @@ from persona_store.errors import EmbeddingError
 from persona_store.wordpiece import WordPieces
 
 Floats = NDArray[np.float32]
+Batch = list[tuple[int, Sequence[int]]]  # the place of each text, and its pieces
 
 LAYERS, HEADS, SIZE = 6, 12, 384
 HEAD_SIZE = SIZE // HEADS
 MOST_PIECES = 128  # what the model was trained on; about 95 words
 BATCH_PIECES = 1_024  # at a time: what a layer makes of them stays in the processor's cache
+THREADS = min(4, os.cpu_count() or 1)
 GELU_ROWS = 32  # for the same reason
 EPSILON = np.float32(1e-12)
 
 
 class MiniLM:
-    """Safe in several threads. The weights are read from disk where they are used, and shared by processes."""
+    """Safe in several threads. The weights stay in their file, mapped: processes share one copy of them."""
 
     name = "all-MiniLM-L6-v2"
 
@@ -47,14 +51,16 @@ class MiniLM:
     def embed(self, texts: Sequence[str]) -> Floats:
         """One row of length 1 for each text, whatever it is; what is beyond 128 word pieces is not read."""
         found = np.empty((len(texts), SIZE), np.float32)
-        for batch in _batches([self._pieces.ids(text, MOST_PIECES) for text in texts]):
-            places, ids = zip(*batch, strict=True)
-            found[list(places)] = self._vectors(np.array(ids))
+        batches = list(_batches([self._pieces.ids(text, MOST_PIECES) for text in texts]))
+        with ThreadPoolExecutor(THREADS) as pool:
+            vectors = pool.map(self._vectors, batches) if len(batches) > 1 else map(self._vectors, batches)
+            for batch, rows in zip(batches, vectors, strict=True):
+                found[[place for place, _ in batch]] = rows
         return found
 
-    def _vectors(self, ids: NDArray[np.int64]) -> Floats:
+    def _vectors(self, batch: Batch) -> Floats:
         """Of texts with equally many pieces: nothing to pad, nothing to mask."""
-        hidden = self._embeddings(ids)
+        hidden = self._embeddings(np.array([ids for _, ids in batch]))
         for layer in self._layers:
             hidden = layer(hidden)
         mean = hidden.mean(axis=1)
@@ -62,8 +68,8 @@ class MiniLM:
         return vectors
 
 
-def _batches(pieces: Sequence[Sequence[int]]) -> Iterator[list[tuple[int, Sequence[int]]]]:
-    """Places and ids of texts of one length, as many as fit."""
+def _batches(pieces: Sequence[Sequence[int]]) -> Iterator[Batch]:
+    """Texts of one length, as many as fit."""
     by_length = sorted(enumerate(pieces), key=lambda one: len(one[1]))
     for length, group in groupby(by_length, key=lambda one: len(one[1])):
         same = list(group)
@@ -103,12 +109,13 @@ class _Layer:
 
     def _attention(self, hidden: Floats) -> Floats:
         query, key, value = (_by_head(part(hidden)) for part in (self._query, self._key, self._value))
-        fits = query @ key.swapaxes(2, 3)
+        fits: Floats = query @ key.swapaxes(2, 3)
         fits *= np.float32(1 / sqrt(HEAD_SIZE))
         fits -= fits.max(axis=-1, keepdims=True)
         np.exp(fits, out=fits)
         fits /= fits.sum(axis=-1, keepdims=True)
-        return (fits @ value).swapaxes(1, 2).reshape(hidden.shape)
+        attended: Floats = fits @ value
+        return attended.swapaxes(1, 2).reshape(hidden.shape)
 
 
 def _by_head(hidden: Floats) -> Floats:
@@ -118,12 +125,13 @@ def _by_head(hidden: Floats) -> Floats:
 
 class _Linear:
     def __init__(self, weights: dict[str, Floats], name: str) -> None:
-        self._weight, self._bias = weights[f"{name}.weight"].T, weights[f"{name}.bias"]
+        self._weight, self._bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
 
     def __call__(self, hidden: Floats) -> Floats:
-        flat = hidden.reshape(-1, hidden.shape[-1]) @ self._weight  # one large product is fastest
-        flat += self._bias
-        return flat.reshape(*hidden.shape[:-1], -1)
+        rows = hidden.reshape(-1, hidden.shape[-1])
+        product = (self._weight @ rows.T).T  # for one question a quarter faster than rows @ weight.T
+        found: Floats = np.add(product, self._bias, order="C")
+        return found.reshape(*hidden.shape[:-1], -1)
 
 
 class _Norm:
@@ -131,7 +139,7 @@ class _Norm:
         self._weight, self._bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
 
     def __call__(self, hidden: Floats) -> Floats:
-        centred = hidden - hidden.mean(axis=-1, keepdims=True)
+        centred: Floats = hidden - hidden.mean(axis=-1, keepdims=True)
         variance = np.einsum("...i,...i->...", centred, centred)[..., None] / np.float32(SIZE)
         centred /= np.sqrt(variance + EPSILON)
         centred *= self._weight
@@ -140,7 +148,7 @@ class _Norm:
 
 
 def _gelu(hidden: Floats) -> Floats:
-    """x * (1 + erf(x / sqrt 2)) / 2, in place."""
+    """In place: x * (1 + erf(x / sqrt 2)) / 2."""
     rows = hidden.reshape(-1, hidden.shape[-1])
     for at in range(0, len(rows), GELU_ROWS):
         block = rows[at : at + GELU_ROWS]

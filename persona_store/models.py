@@ -13,6 +13,7 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -249,6 +250,16 @@ class Revision(Base):
     published_by: Mapped[str]
     changelog: Mapped[str]
     snapshot: Mapped[dict[str, Any]]
+
+
+class Vector(Base):
+    """What a text means, by one model. ``data``: a row of length 1, as little-endian float16."""
+
+    __tablename__ = "vector"
+
+    text_hash: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 # --- who asks, and what they ask --------------------------------------------------------------------

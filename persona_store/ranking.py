@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from persona_store.embedding import Embedder
 from persona_store.words import Stems, words
 
 Scores = NDArray[np.float32]
@@ -21,24 +22,51 @@ OWNER_BITS = 32
 OWNER = (1 << OWNER_BITS) - 1
 GRAM_CHUNK = 2_000  # texts hashed at a time: bounds the memory while the index is built
 STEM_SHARE, GRAM_SHARE, CARRIER_SHARE = 0.7, 0.3, 0.1
+LEXICAL_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``content``: what the question is about, without names; ``carrier``: the words that carry it."""
+    """``content``: what the question is about, without names; ``carrier``: the words that carry it.
+
+    ``meaning``: the question as written, without the names.
+    """
 
     content: tuple[str, ...]
     carrier: tuple[str, ...] = ()
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """From which score on a statement answers; each ranker has its own. How they were chosen: bench/answers.
+
+    ``persona``: of somebody named; ``research``: of a question about customers that names nobody ("who
+    ..."); ``open``: of any other. ``stage``: what a stage that fits adds at the gate; ``rival``: the share
+    of the best score among other personas that is taken off; ``boost``: the weight of stage, kind and lens
+    in the order.
+    """
+
+    persona: float
+    research: float
+    open: float
+    stage: float
+    rival: float = 0.0
+    boost: float = 1.0
 
 
 class Ranker(Protocol):
     """Made of all statements' texts, in order; scores all of them, 0 to about 1."""
+
+    gates: Gates
 
     def scores(self, query: Query) -> Scores: ...
 
 
 class LexicalRanker:
     """The share of the question's words that a text covers, by stems and by characters."""
+
+    gates = Gates(persona=0.16, research=0.38, open=0.62, stage=0.15)
 
     def __init__(self, texts: Sequence[str], stems: Stems) -> None:
         self._stems = stems
@@ -55,6 +83,25 @@ class LexicalRanker:
         scores: Scores = (
             STEM_SHARE * self._words.scores(content) + GRAM_SHARE * by_gram + CARRIER_SHARE * carried
         )
+        return scores
+
+
+class SemanticRanker:
+    """Likeness in meaning, and half of that in words. ``vectors``: a row of length 1 for each statement."""
+
+    gates = Gates(persona=0.18, research=0.42, open=0.62, stage=0.05, rival=0.3, boost=0.5)
+
+    def __init__(self, lexical: LexicalRanker, vectors: Scores, embedder: Embedder) -> None:
+        self._lexical = lexical
+        self._vectors = vectors
+        self._embedder = embedder
+
+    def scores(self, query: Query) -> Scores:
+        """Raise EmbeddingError where the question's vector cannot be had."""
+        words_alone = LEXICAL_SHARE * self._lexical.scores(query)
+        if not query.meaning.strip():
+            return words_alone
+        scores: Scores = self._vectors @ self._embedder.embed([query.meaning])[0] + words_alone
         return scores
 
 

@@ -39,6 +39,7 @@ class Understood:
     stages: tuple[str, ...] = ()
     lens: str | None = None
     content: tuple[str, ...] = ()
+    meaning: str = ""  # the question as written, without the names
     stage_words: tuple[str, ...] = ()
     carrier: tuple[str, ...] = ()
     unknown_name: str | None = None
@@ -62,7 +63,7 @@ class Understood:
         return telling and not self.personal and (len(self.content) > 1 or not self.carrier)
 
     def query(self) -> Query:
-        return Query(self.content, (*self.carrier, *self.stage_words))
+        return Query(self.content, (*self.carrier, *self.stage_words), self.meaning)
 
 
 class Understanding:
@@ -94,10 +95,11 @@ class Understanding:
             stages=stages,
             lens=lens,
             content=content,
+            meaning=" ".join(token.written for at, token in enumerate(found) if at not in named) or text,
             stage_words=tuple(found[at].word for at in sorted(stage_places)),
             carrier=carrier,
             unknown_name=None if personal else self._stranger(asked, found, understood),
-            about_customers=not personal and ABOUT_CUSTOMERS.search(asked) is not None,
+            about_customers=not personal and (bool(kinds and stages) or bool(ABOUT_CUSTOMERS.search(asked))),
             personal=personal,
             follows_up=_follows_up(asked, found, personal=personal),
         )

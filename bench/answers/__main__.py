@@ -1,6 +1,7 @@
 """How good answers are, and how fast; README.md says how the thresholds were chosen."""
 
 import argparse
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from bench.answers.measures import Result, hit, interval, ndcg, recall, result_o
 from bench.answers.sets import SHARED, QuestionSet, own_set, shared_set
 from bench.answers.speed import print_speed
 from persona_store.answering import Outcome
+from persona_store.embedding import find_embedder
 
 EXPECTED = {
     "unknown": Outcome.UNKNOWN_PERSONA,
@@ -24,13 +26,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.answers", description=__doc__)
     parser.add_argument("--sets", type=Path, default=SHARED, help="folder with packs and labelled questions")
     parser.add_argument("--misses", action="store_true", help="every wrong question, and what was returned")
+    parser.add_argument("--words", action="store_true", help="rank by words alone, without the model")
     parser.add_argument("--speed", action="store_true", help="times and memory over 10,000 statements")
     parser.add_argument("--hostile", type=int, default=20_000, help="how many hostile strings --speed asks")
     options = parser.parse_args()
     if options.speed:
         print_speed(options.hostile)
         return
-    for found, where in ((shared_set(options.sets), options.sets), (own_set(options.sets), "bench/answers")):
+    embedder = None if options.words else find_embedder(os.environ)
+    print(f"ranking: {embedder.name if embedder else 'by words alone'}")
+    sets = (
+        (shared_set(options.sets, embedder), options.sets),
+        (own_set(options.sets, embedder), "bench/answers"),
+    )
+    for found, where in sets:
         if found is None:
             print(f"\nno question set in {where}: left out")
         else:

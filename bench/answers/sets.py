@@ -8,7 +8,9 @@ from pathlib import Path
 from persona_store.answering import Index
 from persona_store.catalogue import Snapshot, load_snapshot
 from persona_store.database import open_store
+from persona_store.embedding import Embedder
 from persona_store.packs import check_pack, import_pack, problem_lines
+from persona_store.vectors import text_of
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "answers"
@@ -36,18 +38,18 @@ class QuestionSet:
     off_topic: list[str]
 
 
-def shared_set(folder: Path) -> QuestionSet | None:
+def shared_set(folder: Path, embedder: Embedder | None) -> QuestionSet | None:
     if not (folder / "questions.jsonl").is_file():
         return None
     indexes = {
-        "gitlab-users": index_of([folder / "packs" / "gitlab-users.json"]),
-        "public-mix": index_of([folder / "packs" / f"{name}.json" for name in MIX]),
+        "gitlab-users": index_of([folder / "packs" / "gitlab-users.json"], embedder),
+        "public-mix": index_of([folder / "packs" / f"{name}.json" for name in MIX], embedder),
     }
     off_topic = (folder / "off_topic.txt").read_text(encoding="utf-8").splitlines()
     return QuestionSet(str(folder), read_questions(folder / "questions.jsonl"), indexes, off_topic)
 
 
-def own_set(shared: Path) -> QuestionSet | None:
+def own_set(shared: Path, embedder: Embedder | None) -> QuestionSet | None:
     """The example company, with questions by somebody who did not write the answering."""
     file = OWN / "questions.jsonl"
     if not file.is_file() or not EXAMPLE.is_dir():
@@ -55,7 +57,7 @@ def own_set(shared: Path) -> QuestionSet | None:
     lines = shared / "off_topic.txt"
     off_topic = lines.read_text(encoding="utf-8").splitlines() if lines.is_file() else []
     return QuestionSet(
-        "the example company", read_questions(file), {"example": index_of([EXAMPLE])}, off_topic
+        "the example company", read_questions(file), {"example": index_of([EXAMPLE], embedder)}, off_topic
     )
 
 
@@ -75,8 +77,12 @@ def read_questions(path: Path) -> list[Asked]:
     ]
 
 
-def index_of(packs: list[Path]) -> Index:
-    return Index(snapshot_of(packs))
+def index_of(packs: list[Path], embedder: Embedder | None) -> Index:
+    """By meaning with ``embedder``, by words alone without."""
+    snapshot = snapshot_of(packs)
+    if embedder is None:
+        return Index(snapshot)
+    return Index(snapshot, embedder, embedder.embed([text_of(one) for one in snapshot.statements]))
 
 
 def snapshot_of(packs: list[Path]) -> Snapshot:

@@ -12,7 +12,8 @@ from tqdm import tqdm
 from bot.commands import opened_store
 from bot.config import Settings
 from bot.run import utc_now
-from persona_store.database import has_tables
+from persona_store.database import Store, has_tables
+from persona_store.embedding import find_embedder
 from persona_store.errors import PackError, StoreError
 from persona_store.packs import (
     Problem,
@@ -24,6 +25,7 @@ from persona_store.packs import (
     problem_lines,
     write_pack,
 )
+from persona_store.vectors import current_texts, ensure_vectors, forget_vectors
 
 
 def check_command(settings: Settings, options: argparse.Namespace) -> int:
@@ -50,9 +52,23 @@ def import_pack_command(settings: Settings, options: argparse.Namespace) -> None
         _print_problems([problem for problem in problems if problem.severity != "notice"])
         if pack is None or any(problem.severity == "error" for problem in problems):
             raise PackError(["Nothing was imported: mend the errors above, then import again."])
-        with _progress("importing") as progress, store.begin() as session:
+        with _progress("importing", "personas") as progress, store.begin() as session:
             report = import_pack(session, pack, now=now, published_by="command line", progress=progress)
-    print("\n".join(report.lines()))
+        print("\n".join(report.lines()))
+        _compute_vectors(store, settings)
+
+
+def _compute_vectors(store: Store, settings: Settings) -> None:
+    """Prepare the ranking by meaning; what is interrupted goes on at the next import or start."""
+    embedder = find_embedder(settings.embeddings)
+    if embedder is None:
+        return
+    with store.read() as session:
+        texts = current_texts(session)
+    with _progress("computing vectors", "statements") as progress:
+        ensure_vectors(store, embedder, texts, progress)
+    with store.begin() as session:
+        forget_vectors(session)
 
 
 def export_command(settings: Settings, options: argparse.Namespace) -> None:
@@ -63,9 +79,9 @@ def export_command(settings: Settings, options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Any]:
+def _progress(what: str, unit: str) -> Iterator[Any]:
     """Give ``progress(done, total)`` that draws a bar on a terminal, and nothing elsewhere."""
-    with tqdm(desc=what, unit=" personas", leave=False, disable=None) as bar:
+    with tqdm(desc=what, unit=f" {unit}", leave=False, disable=None) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total

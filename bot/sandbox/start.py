@@ -4,7 +4,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from bot.config import Settings
+from bot.config import EMBEDDINGS, Settings
 from bot.logs import set_up_logging
 from bot.manifest import build_manifest
 from bot.run import connected_bot, stop_signal, utc_now
@@ -45,6 +45,7 @@ def sandbox_settings(server_url: str, database_url: str) -> Settings:
         database_url=database_url,
         log_level="WARNING",
         port=3000,
+        embeddings={name: os.environ.get(name, "") for name in EMBEDDINGS},
     )
 
 

@@ -5,8 +5,8 @@ a hundred times.
 """
 
 import io
-import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 from bot.app import Bot
@@ -41,7 +41,7 @@ class FrontDoor:
         for name, value in signed_headers(body, int(time.time()), content_type).items():
             environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
         told: list[str] = []
-        answer = b"".join(self._door(environ, lambda status, *_: told.append(status)))  # type: ignore[arg-type, return-value]
+        answer = b"".join(self._door(environ, lambda status, *_: told.append(status)))  # type: ignore[arg-type]
         return told[0][:3], answer.decode()
 
     def event(self, event: Json, *, is_ext_shared: bool = False) -> Json:
@@ -62,7 +62,7 @@ class FrontDoor:
 
     def mention(self, user_id: str, text: str, channel_id: str = PRODUCT) -> Json:
         said = self.message(user_id, f"<@U0PERSONA> {text}", channel_id)
-        shared = self._look(lambda box: box.world.channels[channel_id].is_ext_shared)
+        shared = self._sandbox.look(lambda box: box.world.channels[channel_id].is_ext_shared)
         return self.event(payloads.mention_event(said), is_ext_shared=shared)
 
     def command(self, user_id: str, text: str, channel_id: str = PRODUCT) -> Json:
@@ -114,9 +114,8 @@ class FrontDoor:
         account = box.world.accounts[user_id]
         return payloads.interaction(kind, account) | {"trigger_id": new_trigger(box, user_id)}
 
-    def _look(self, make: Any) -> Json:
-        made: Json = self._sandbox.look(make)
-        return made
+    def _look(self, make: Callable[[Box], Json]) -> Json:
+        return self._sandbox.look(make)
 
 
 def kind_of(payload: Json) -> str:
@@ -124,9 +123,3 @@ def kind_of(payload: Json) -> str:
     if payload.get("type") == "event_callback":
         return "events_api"
     return "slash_commands" if "command" in payload else "interactive"
-
-
-def shown(answer: str) -> Json:
-    """Read the view or nothing that a form's answer has."""
-    read: Json = json.loads(answer) if answer.startswith("{") else {}
-    return read

@@ -12,8 +12,9 @@ from bench.slack_gate import SlackGate
 from bot.app import Bot
 from bot.run import connected_bot, running_bot
 from bot.sandbox import SandboxServer
+from bot.sandbox.box import Box
 from bot.sandbox.start import sandbox_settings
-from bot.sandbox.world import JsonValue, Trigger
+from bot.sandbox.world import JsonValue
 from persona_store.database import Store
 from persona_store.inbox import LEASE
 from tests.bot.conftest import NOON
@@ -90,7 +91,7 @@ def test_an_outage_of_a_quarter_of_an_hour_loses_nothing(
     with trouble(slack.server, outage=True):
         asked = slack.say("alice", f"@Persona {QUESTION}")
         eventually(lambda: requests(store))
-        while (next_try := eventually(lambda: waits_until(store, clock))) < back_at:
+        while (next_try := next_try_at(store, clock)) < back_at:
             clock.now = next_try
             bot.inbox.take_up_left()
     clock.now = back_at
@@ -99,10 +100,14 @@ def test_an_outage_of_a_quarter_of_an_hour_loses_nothing(
     assert heard(slack.server, [asked]) == Counter([asked])
 
 
-def waits_until(store: Store, clock: Clock) -> datetime | None:
+def next_try_at(store: Store, clock: Clock) -> datetime:
     """The moment of the next try, once the last one is over."""
-    (one,) = requests(store)
-    return None if one.not_before == clock.now + LEASE else one.not_before
+
+    def waits() -> datetime | None:
+        (one,) = requests(store)
+        return None if one.not_before == clock.now + LEASE else one.not_before
+
+    return eventually(waits) or clock.now
 
 
 def test_a_proxy_that_answers_with_a_page_of_its_own_is_an_outage_too(
@@ -232,14 +237,15 @@ def test_a_window_that_comes_too_late_says_so(slack: Slack, bot: Bot, clock: Clo
     with trouble(slack.server, outage=True):
         slack.click(reply, "alice", "answers.show_sources")
         eventually(lambda: any(call.error == "service_unavailable" for call in slack.server.calls))
-    slack.server.look(lambda box: [vars_of(one) for one in box.world.triggers.values()])
+    slack.server.look(expire_triggers)
     work_off(bot.inbox, store, clock)
 
     assert "Please click again" in slack.messages("alice")[-1].text
 
 
-def vars_of(trigger: Trigger) -> None:
-    trigger.expires_at = 0.0
+def expire_triggers(box: Box) -> None:
+    for trigger in box.world.triggers.values():
+        trigger.expires_at = 0.0
 
 
 class Answering(SlackGate):

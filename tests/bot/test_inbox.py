@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -290,8 +290,7 @@ def tried(sandbox: SandboxServer) -> int:
 
 
 def is_settled(store: Store, clock: Clock, attempt: int) -> bool:
-    (one,) = [one for one in requests(store) if one.attempts == attempt] or [None]
-    if one is None:
-        return False
-    waits = one.not_before is not None and (one.not_before - clock.now).total_seconds() == 2**attempt
-    return one.done_at is not None or waits
+    """Whether the try is over: given up, or to be tried again when twice as much time has passed."""
+    (one,) = requests(store)
+    waits = clock.now + timedelta(seconds=2**attempt)
+    return one.attempts == attempt and (one.done_at is not None or one.not_before == waits)

@@ -18,6 +18,7 @@ from bot.sandbox import SandboxServer
 from bot.sandbox.start import sandbox_settings
 from bot.sandbox.world import Json
 from persona_store.database import Store, open_store
+from persona_store.inbox import LEASE
 from persona_store.models import Evidence, InboxRequest, Persona, Statement
 from tests.bot.conftest import NOON
 from tests.bot.front_door import FrontDoor, kind_of
@@ -262,8 +263,8 @@ def test_an_answer_that_is_tried_again_looks_anew_at_who_can_read_it(house: Hous
 
 def waits(house: House) -> bool:
     with house.store.read() as session:
-        (waiting,) = session.query(InboxRequest).filter(InboxRequest.done_at.is_(None)).all() or [None]
-        return waiting is not None and (waiting.not_before - house.clock.now).total_seconds() < 10
+        waiting = session.query(InboxRequest).filter(InboxRequest.done_at.is_(None)).one()
+        return waiting.not_before is not None and waiting.not_before < house.clock.now + LEASE
 
 
 # People that Slack says odd things about
