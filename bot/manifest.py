@@ -19,9 +19,9 @@ COMMAND = "/persona"
 ASK_SHORTCUT = "answers.open_question"
 PROMPTS = [
     ("Who are our personas?", "Who are our personas?"),
-    ("A first login", "What would Priya need when she first logs in?"),
     ("What annoys them", "What annoys people most during onboarding?"),
     ("Before a renewal", "What do customers need before they renew?"),
+    ("What can you do?", "What can you do?"),
 ]
 
 
@@ -31,7 +31,7 @@ def build_manifest(request_url: str | None = None) -> dict[str, Any]:
     command = {
         "command": COMMAND,
         "description": "Ask about our customer personas",
-        "usage_hint": "what would Priya need when she first logs in? | list | card NAME | help",
+        "usage_hint": "what would NAME need when ...? | list | card NAME | help",
         "should_escape": False,
     }
     return {

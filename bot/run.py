@@ -18,9 +18,8 @@ from bot.memory import give_back, share_heaps
 from bot.schedule import start_ticking
 from bot.wording import Words
 from persona_store.answering import Answering
-from persona_store.database import Store, open_store
+from persona_store.database import open_store
 from persona_store.embedding import find_embedder
-from persona_store.errors import EmbeddingError
 
 log = logging.getLogger(__name__)
 
@@ -31,28 +30,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def new_answering(store: Store, settings: Settings) -> Answering:
-    """By meaning where there is a model; made before the first question comes."""
-    answering = Answering(store, find_embedder(settings.embeddings))
-    try:
-        answering.keep_up(_progress)
-    except EmbeddingError as error:
-        log.warning("answers go by words until the model is there: %s", type(error).__name__)
-    answering.snapshot()
-    return answering
-
-
-def _progress(done: int, total: int) -> None:
-    log.info("vectors of statements: %s of %s", done, total)
-
-
 @contextmanager
 def running_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
     """Everything but the way in: store, app, and the tick that takes up what a crash left."""
     share_heaps()
     store = open_store(settings.database_url)
     try:
-        answering = new_answering(store, settings)
+        answering = Answering(store, find_embedder(settings.embeddings))
+        answering.snapshot()  # made before the first question comes; what lacks vectors gets them meanwhile
         give_back()
         client = slack_client(settings.slack_bot_token, settings.slack_api_url)
         try:

@@ -10,7 +10,7 @@ from persona_store.database import Store
 from persona_store.models import Persona, Question, Statement
 from persona_store.people import lens_for
 from persona_store.personas import get_personas, get_statements, list_personas
-from persona_store.questions import list_thread
+from persona_store.questions import find_question_of, list_thread
 from persona_store.shelf import Kept
 
 THREAD_LOOKED_AT = 5
@@ -18,13 +18,18 @@ THREAD_LOOKED_AT = 5
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks what, where. ``is_public``: everybody in the conversation sees the answer."""
+    """Who asks what, where.
+
+    ``is_public``: everybody in the conversation sees the answer. ``request``: the key that stays the same
+    when the request is worked on again.
+    """
 
     text: str
     slack_user_id: str
     channel_id: str | None = None
     thread_ts: str | None = None
     is_public: bool = False
+    request: str | None = None
 
 
 @dataclass(frozen=True)
@@ -102,17 +107,16 @@ def _with_names(session: Session, question: Question) -> str:
 
 
 def _record(session: Session, asking: Asking, answer: Answer, now: datetime) -> Question:
-    question = Question(
-        asked_at=now,
-        slack_user_id=asking.slack_user_id,
-        channel_id=asking.channel_id,
-        thread_ts=asking.thread_ts,
-        text=answer.question,
-        lens=answer.lens,
-        outcome=answer.outcome,
-        personas=list(answer.personas),
-        statements=[found.statement for found in answer.statements],
-    )
+    question = (asking.request and find_question_of(session, asking.request)) or Question(asked_at=now)
+    question.request = asking.request
+    question.slack_user_id = asking.slack_user_id
+    question.channel_id = asking.channel_id
+    question.thread_ts = asking.thread_ts
+    question.text = answer.question
+    question.lens = answer.lens
+    question.outcome = answer.outcome
+    question.personas = list(answer.personas)
+    question.statements = [found.statement for found in answer.statements]
     session.add(question)
     session.flush()
     return question

@@ -285,12 +285,16 @@ class Channel(Base):
 
 
 class Question(Base):
-    """A question asked, its outcome, and what the asker said of the answer."""
+    """A question asked, its outcome, and what the asker said of the answer.
+
+    ``request``: Slack's key of it, so that a request that is worked on again is still one question.
+    """
 
     __tablename__ = "question"
     __table_args__ = (Index("ix_question_thread", "channel_id", "thread_ts"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    request: Mapped[str | None] = mapped_column(unique=True)
     asked_at: Mapped[datetime] = mapped_column(index=True)
     slack_user_id: Mapped[str | None] = mapped_column(index=True)
     channel_id: Mapped[str | None]

@@ -46,7 +46,7 @@ def find_named(session: Session, text: str) -> list[str]:
     wanted = text.strip().casefold()
     found = []
     for persona in session.scalars(select(Persona).options(selectinload(Persona.aliases))):
-        names = {persona.slug, persona.name, persona.name.split()[0], *(a.text for a in persona.aliases)}
+        names = {persona.slug, persona.name, *persona.name.split()[:1], *(a.text for a in persona.aliases)}
         if wanted in {name.casefold() for name in names}:
             found.append(persona.slug)
     return found

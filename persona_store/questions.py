@@ -30,6 +30,11 @@ def get_question(session: Session, question_id: int) -> Question:
     return question
 
 
+def find_question_of(session: Session, request: str) -> Question | None:
+    """The question that this request of Slack's has been before, if it is worked on again."""
+    return session.scalar(select(Question).where(Question.request == request))
+
+
 def find_last_question(session: Session, channel_id: str, thread_ts: str) -> Question | None:
     """The question that a follow-up in this thread follows."""
     return next(iter(list_thread(session, channel_id, thread_ts, 1)), None)

@@ -147,7 +147,9 @@ def choose_persona(action: dict[str, Any], entry: Entry, reply: Reply, desk: Des
 
 
 def _ask(text: str, entry: Entry, desk: Desk, *, is_public: bool) -> Asked:
-    asking = Asking(as_typed(text), entry.slack_user_id, entry.channel_id, entry.thread_ts, is_public)
+    asking = Asking(
+        as_typed(text), entry.slack_user_id, entry.channel_id, entry.thread_ts, is_public, entry.key
+    )
     return ask(desk.store, desk.answering, asking, desk.now)
 
 

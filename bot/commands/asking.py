@@ -8,11 +8,12 @@ from typing import Any
 
 from bot.commands import opened_store
 from bot.config import Settings
-from bot.run import new_answering, utc_now
+from bot.run import utc_now
 from bot.terms import Terms
 from bot.wording import Words
-from persona_store.answering import Answer, Found, Outcome
+from persona_store.answering import Answer, Answering, Found, Outcome
 from persona_store.database import Store
+from persona_store.embedding import find_embedder
 from persona_store.errors import StoreError
 from persona_store.people import list_lenses
 from persona_store.personas import get_personas, get_statements
@@ -27,7 +28,8 @@ _OUTCOMES = {
 
 def ask_command(settings: Settings, options: argparse.Namespace) -> None:
     with opened_store(settings) as store:
-        answering = new_answering(store, settings)
+        answering = Answering(store, find_embedder(settings.embeddings))
+        answering.keep_up()
         _check_lens(store, options.lens)
         if not options.json:
             _print_answer(store, answering.answer(options.question, lens=options.lens))

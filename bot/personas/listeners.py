@@ -198,7 +198,9 @@ def _text(body: dict[str, Any], desk: Desk) -> str:
 
 
 def _asking(body: dict[str, Any], entry: Entry, desk: Desk) -> Asking:
-    return Asking(_text(body, desk), entry.slack_user_id, entry.channel_id, entry.thread_ts)
+    return Asking(
+        _text(body, desk), entry.slack_user_id, entry.channel_id, entry.thread_ts, request=entry.key
+    )
 
 
 def _is_look_up(body: dict[str, Any], entry: Entry, desk: Desk) -> bool:

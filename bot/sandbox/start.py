@@ -9,7 +9,9 @@ from bot.logs import set_up_logging
 from bot.manifest import build_manifest
 from bot.run import connected_bot, stop_signal, utc_now
 from bot.sandbox.server import SandboxServer
+from persona_store.answering import Answering
 from persona_store.database import Store, open_store
+from persona_store.embedding import find_embedder
 from persona_store.errors import PackError
 from persona_store.people import set_role
 from persona_store.personas import list_personas
@@ -24,6 +26,7 @@ def start_sandbox(port: int, database: Path) -> None:
     database_url = f"sqlite:///{database.absolute()}"
     store = open_store(database_url)
     prepare_store(store, utc_now())
+    Answering(store, find_embedder(_embeddings())).keep_up()
     store.close()
     stop = stop_signal()
     server = SandboxServer(build_manifest(), port=port)
@@ -45,8 +48,12 @@ def sandbox_settings(server_url: str, database_url: str) -> Settings:
         database_url=database_url,
         log_level="WARNING",
         port=3000,
-        embeddings={name: os.environ.get(name, "") for name in EMBEDDINGS},
+        embeddings=_embeddings(),
     )
+
+
+def _embeddings() -> dict[str, str]:
+    return {name: os.environ.get(name, "") for name in EMBEDDINGS}
 
 
 def prepare_store(store: Store, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The whole bot against the sandbox, over a real WebSocket, on a real SQLite file."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from persona_store.database import Store, open_store
 from tests.bot.browser import open_browser
 from tests.bot.slack_driver import Slack
 
+os.environ.setdefault("PERSONA_EMBEDDINGS", "off")  # by words: quick, and the same on every machine
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 

@@ -150,6 +150,7 @@ def upgrade() -> None:
     op.create_table(
         "question",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("slack_user_id", sa.Text(), nullable=True),
         sa.Column("channel_id", sa.Text(), nullable=True),
@@ -164,6 +165,7 @@ def upgrade() -> None:
         sa.Column("gap_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["gap_id"], ["gap.id"], name=op.f("fk_question_gap_id_gap")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+        sa.UniqueConstraint("request", name=op.f("uq_question_request")),
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_asked_at"), ["asked_at"], unique=False)
