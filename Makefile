@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: sandbox test check requirements clean
+.PHONY: sandbox test check audit requirements clean
 
 sandbox: $(VENV)/installed $(VENV)/installed-model  ## try everything in the browser
 	@$(BIN)/persona sandbox
@@ -15,6 +15,9 @@ check: $(VENV)/installed-dev  ## style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+audit: $(VENV)/installed-dev  ## known vulnerabilities of what is pinned (asks an advisory service)
+	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.txt
 
 requirements: $(VENV)/installed-dev  ## pin and hash what pyproject.toml asks for
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --universal --python-version 3.11 \

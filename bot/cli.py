@@ -66,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask = add("ask", "Ask from the command line.", "asking")
     ask.add_argument("question", help='the question; with --json, "-" reads one a line from standard input')
     ask.add_argument("--lens", help="product, marketing, sales, support, cx")
+    ask.add_argument("--explain", action="store_true", help="say what was understood, and what was left out")
     ask.add_argument("--json", action="store_true", help="print a JSON object a line")
     role = add("role", "Show the roles, or give one.")
     role.add_argument("user", nargs="?", help="Slack user id, such as U024BE7LH")

@@ -34,6 +34,7 @@ RIGHTS: dict[str, frozenset[Role]] = dict.fromkeys(
         "action:answers.rate",
         "action:answers.share",
         "action:answers.show_sources",
+        "action:answers.explain",
         "action:answers.ask_council",
         "action:answers.choose_persona",
         "action:personas.show_card",

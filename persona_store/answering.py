@@ -110,6 +110,10 @@ class Answering:
         """
         return self._current().answer(question, previous=previous, lens=lens, personas=personas)
 
+    def ranking(self, question: str, count: int, *, previous: str | None = None) -> tuple[Found, ...]:
+        """The best statements of the personas meant, whether or not they answer the question."""
+        return self._current().ranking(question, count, previous=previous)
+
     def likeness(self, one: str, other: str) -> float:
         """How much two texts say the same, whoever they are about, 0 to 1; from about 0.7 they mostly do."""
         return self._current().likeness(one, other)

@@ -10,10 +10,11 @@ from persona_store.database import Store
 from persona_store.models import Persona, Question, Statement
 from persona_store.people import lens_for
 from persona_store.personas import get_personas, get_statements, list_personas
-from persona_store.questions import find_question_of, list_thread
+from persona_store.questions import find_question_of, get_question, list_thread
 from persona_store.shelf import Kept
 
 THREAD_LOOKED_AT = 5
+EXPLAINED = 8
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,45 @@ def ask_of(store: Store, answering: Answering, question_id: int, slug: str) -> A
         question.outcome, question.personas = answer.outcome, list(answer.personas)
         question.statements = [found.statement for found in answer.statements]
         return replace(_asked(session, answering, answer), question_id=question.id)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why an answer is as it is. ``ranking``: the best statements with their scores, shown or not."""
+
+    answer: Answer
+    personas: list[Persona]
+    stages: list[str]
+    ranking: list[tuple[Statement, float]]
+    goes_by_meaning: bool
+
+    def is_shown(self, statement: Statement) -> bool:
+        return any(found.statement == statement.key for found in self.answer.statements)
+
+
+def explain(
+    store: Store, answering: Answering, text: str, previous: str | None, lens: str | None
+) -> Explained:
+    """Answer again, with what was understood and what was left out."""
+    answer = answering.answer(text, previous=previous, lens=lens)
+    scores = {found.statement: found.score for found in answering.ranking(text, EXPLAINED, previous=previous)}
+    with store.read() as session:
+        statements = get_statements(session, scores)
+        personas = get_personas(session, answer.personas)
+    ranking = [(statement, scores[statement.key]) for statement in statements]
+    stages = [stage.name for stage in answering.snapshot().stages if stage.slug in answer.stages]
+    return Explained(answer, personas, stages, ranking, answering.goes_by_meaning)
+
+
+def explain_question(store: Store, answering: Answering, question_id: int) -> Explained:
+    """Explain the answer of a kept question; raise NotFoundError where it is gone."""
+    with store.read() as session:
+        question = get_question(session, question_id)
+        earlier = list_thread(
+            session, question.channel_id or "", question.thread_ts or "", THREAD_LOOKED_AT, before=question_id
+        )
+        previous = "\n".join(_with_names(session, one) for one in earlier) or None
+    return explain(store, answering, question.text, previous, question.lens)
 
 
 def record_look_up(session: Session, asking: Asking, slug: str, now: datetime) -> None:

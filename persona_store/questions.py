@@ -40,15 +40,14 @@ def find_last_question(session: Session, channel_id: str, thread_ts: str) -> Que
     return next(iter(list_thread(session, channel_id, thread_ts, 1)), None)
 
 
-def list_thread(session: Session, channel_id: str, thread_ts: str, limit: int) -> Sequence[Question]:
-    """The last questions of a thread, in the order they were asked."""
-    newest = session.scalars(
-        select(Question)
-        .where(Question.channel_id == channel_id, Question.thread_ts == thread_ts)
-        .order_by(Question.id.desc())
-        .limit(limit)
-    ).all()
-    return newest[::-1]
+def list_thread(
+    session: Session, channel_id: str, thread_ts: str, limit: int, before: int | None = None
+) -> Sequence[Question]:
+    """The last questions of a thread (``before`` the one of this number), in the order they were asked."""
+    query = select(Question).where(Question.channel_id == channel_id, Question.thread_ts == thread_ts)
+    if before is not None:
+        query = query.where(Question.id < before)
+    return session.scalars(query.order_by(Question.id.desc()).limit(limit)).all()[::-1]
 
 
 def list_questions_of(session: Session, slack_user_id: str, limit: int) -> Sequence[Question]:

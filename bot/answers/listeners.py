@@ -7,12 +7,13 @@ from slack_bolt import Ack, App, BoltRequest
 
 from bot.answers import messages
 from bot.desk import Desk
+from bot.explanation import explain_view
 from bot.manifest import COMMAND
 from bot.replies import Reply
 from bot.requests import Entry, split_command
 from bot.rights import RIGHTS
 from bot.wording import as_typed
-from persona_store.asking import Asked, Asking, ask, ask_of, asked_before
+from persona_store.asking import Asked, Asking, ask, ask_of, asked_before, explain_question
 from persona_store.database import Store
 from persona_store.personas import get_statements
 from persona_store.questions import find_last_question, get_question, open_gap, record_rating
@@ -32,6 +33,7 @@ def register(app: App) -> None:
     app.view(messages.MISSING_FORM)(submit_missing)
     app.action(messages.SHARE)(share_answer)
     app.action(messages.SHOW_SOURCES)(show_sources)
+    app.action(messages.EXPLAIN)(explain_answer)
     app.action(messages.ASK_COUNCIL)(ask_council)
     app.action(re.compile(rf"{messages.CHOOSE_PERSONA}(#\d+)?"))(choose_persona)
 
@@ -127,6 +129,11 @@ def show_sources(action: dict[str, Any], reply: Reply, desk: Desk) -> None:
         statements = get_statements(session, [action["value"]])
     for statement in statements:
         reply.open(messages.sources_view(desk.words, statement, desk.now))
+
+
+def explain_answer(action: dict[str, Any], reply: Reply, desk: Desk) -> None:
+    explained = explain_question(desk.store, desk.answering, int(action["value"]))
+    reply.open(explain_view(desk.words, explained))
 
 
 def ask_council(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:

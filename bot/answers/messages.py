@@ -19,6 +19,7 @@ from persona_store.personas import strength
 RATE = "answers.rate"
 SHARE = "answers.share"
 SHOW_SOURCES = "answers.show_sources"
+EXPLAIN = "answers.explain"
 ASK_COUNCIL = "answers.ask_council"
 CHOOSE_PERSONA = "answers.choose_persona"
 OPEN_QUESTION = "answers.open_question"
@@ -204,8 +205,9 @@ def _answer_buttons(words: Words, asked: Asked, *, may_share: bool) -> list[Bloc
     several = len(asked.personas) > 1
     cards = [card_button(words, persona, of=persona.name if several else "") for persona in asked.personas]
     share = blocks.button(label("answers/buttons", "share"), SHARE, str(asked.question_id))
+    why = blocks.button(label("answers/buttons", "why"), EXPLAIN, str(asked.question_id))
     return [
-        blocks.actions(*cards, share if may_share else None),
+        blocks.actions(*cards, share if may_share else None, why),
         blocks.feedback(
             RATE,
             asked.question_id,

@@ -8,10 +8,12 @@ from typing import Any
 
 from bot.commands import opened_store
 from bot.config import Settings
+from bot.explanation import explanation
 from bot.run import utc_now
 from bot.terms import Terms
 from bot.wording import Words
 from persona_store.answering import Answer, Answering, Found, Outcome
+from persona_store.asking import explain
 from persona_store.database import Store
 from persona_store.embedding import find_embedder
 from persona_store.errors import StoreError
@@ -33,6 +35,9 @@ def ask_command(settings: Settings, options: argparse.Namespace) -> None:
         _check_lens(store, options.lens)
         if not options.json:
             _print_answer(store, answering.answer(options.question, lens=options.lens))
+            if options.explain:
+                explained = explain(store, answering, options.question, None, options.lens)
+                print("", *explanation(Words(), explained), sep="\n")
             return
         for question, previous in _questions(options.question):
             answer = answering.answer(question, previous=previous, lens=options.lens)

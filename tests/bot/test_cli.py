@@ -114,6 +114,14 @@ def test_ask_says_that_there_is_no_research_and_what_is_nearest(
     assert "Not the same thing" in said
 
 
+def test_ask_explains_itself(persona: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    persona("ask", "what would Prya need when she first logs in?", "--explain")
+    said = capsys.readouterr().out
+
+    assert "Whom: Priya Raman" in said
+    assert "When: Onboarding" in said
+
+
 def test_ask_reads_questions_a_line_and_writes_an_object_a_line(
     persona: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,6 +80,7 @@ REQUESTS: dict[str, list[Make]] = {
     "action:answers.rate": [click("answers.rate", "helpful:1"), click("answers.rate", "not_helpful:1")],
     "action:answers.share": [click("answers.share", "1")],
     "action:answers.show_sources": [click("answers.show_sources", "priya.worst-shop-first")],
+    "action:answers.explain": [click("answers.explain", "1")],
     "action:answers.ask_council": [click("answers.ask_council", "1")],
     "action:answers.choose_persona": [click("answers.choose_persona", "1 priya")],
     "action:personas.show_card": [click("personas.show_card", "priya")],

@@ -39,6 +39,18 @@ def test_the_full_card_opens_and_leads_to_the_journey(slack: Slack) -> None:
     assert "Renewal" in journey.plain
 
 
+def test_why_this_answer_says_what_was_understood_and_left_out(slack: Slack) -> None:
+    first = slack.mention("alice", FIRST_LOGIN)
+    follow_up = slack.mention("alice", "and when she renews?", thread=first)
+    slack.click(follow_up, "alice", "Why this answer?")
+    shown = slack.modal("alice").plain
+
+    assert "Priya Raman (from the question before)" in shown
+    assert "When: Renewal" in shown
+    assert "by words alone" in shown
+    assert "Left out" in shown
+
+
 def test_helpful_is_kept_and_thanked_for(slack: Slack, store: Store) -> None:
     reply = slack.mention("alice", FIRST_LOGIN)
     thanks = slack.click_for_reply(reply, "alice", "Helpful")
