@@ -1,6 +1,7 @@
 """The command line. Exit codes: 0 done, 1 it failed and says why, 2 wrong usage."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -24,12 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(str(error))
     except SQLAlchemyError as error:
         return _failed(f"the database refused ({type(error).__name__}): {_first_line(error)}")
+    except BrokenPipeError:
+        return _reader_gone()
     except OSError as error:
         return _failed(f"{error.filename or ''} {error.strerror or type(error).__name__}".strip())
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        return 1
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -66,7 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask = add("ask", "Ask from the command line.", "asking")
     ask.add_argument("question", help='the question; with --json, "-" reads one a line from standard input')
     ask.add_argument("--lens", help="product, marketing, sales, support, cx")
-    ask.add_argument("--explain", action="store_true", help="say what was understood, and what was left out")
+    ask.add_argument("--explain", action="store_true", help="say what was understood and left out")
     ask.add_argument("--json", action="store_true", help="print a JSON object a line")
     role = add("role", "Show the roles, or give one.")
     role.add_argument("user", nargs="?", help="Slack user id, such as U024BE7LH")
@@ -79,6 +80,12 @@ def build_parser() -> argparse.ArgumentParser:
     forget = add("forget", "Erase a person: role, questions, voices.")
     forget.add_argument("user", help="Slack user id")
     return parser
+
+
+def _reader_gone() -> int:
+    """End quietly when whoever reads our output has enough: nothing more is written, at exit neither."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def _failed(text: str) -> int:

@@ -1,5 +1,7 @@
 """A statement said by the persona herself: grammar only, nothing is added."""
 
+import re
+
 IRREGULAR = {
     "is": "am",
     "isn't": "am not",
@@ -12,6 +14,11 @@ IRREGULAR = {
     "cannot": "cannot",
     "can": "can",
 }
+OF_ANOTHER = re.compile(
+    r"\b(?:she|he|they|her|hers|his|him|herself|himself|their|themselves)\b"
+    r"|\b(?:and|or|but|then)[, ]+([a-z']+)"
+)
+"""What would have to change too: another word for the persona, or a second verb (the group)."""
 VERBS = frozenset(
     """
     accepts admits adopts agrees answers approves asks assumes attends avoids becomes begins believes
@@ -37,10 +44,11 @@ def first_person(text: str) -> str | None:
     """Turn "Wants to see ..." into "I want to see ..."; None where that is not safe to do."""
     first, _, rest = text.strip().partition(" ")
     word = first.lower()
-    if not rest:
-        return None
     if word in {"i", "i'm", "i’m", "my"}:
         return text.strip()
+    following = OF_ANOTHER.findall(rest.lower())
+    if not rest or any(not verb or verb in VERBS or verb in IRREGULAR for verb in following):
+        return None
     if word in IRREGULAR:
         return f"I {IRREGULAR[word]} {rest}"
     return f"I {_base(word)} {rest}" if word in VERBS else None

@@ -70,6 +70,10 @@ class Reply:
         if not self._respond(message, replace_original=True):
             self.privately(message)
 
+    def update(self, view: dict[str, Any]) -> None:
+        """Show ``view`` in the window that was clicked in."""
+        self.client.views_update(view_id=self.entry.view_id or "", view=view)
+
     def open(self, view: dict[str, Any]) -> None:
         """Open a modal; on top of the one that was clicked in, if it was in one."""
         show = self.client.views_push if self.entry.is_in_modal else self.client.views_open

@@ -27,6 +27,7 @@ class Entry:
     trigger_id: str | None = None
     is_shared_outside: bool | None = None
     is_in_modal: bool = False
+    view_id: str | None = None
 
     @property
     def wants_answer_at_once(self) -> bool:
@@ -110,6 +111,7 @@ def _read_interaction(body: dict[str, Any], team: str) -> Entry | None:
         response_url=_text(body, "response_url"),
         trigger_id=body["trigger_id"],
         is_in_modal=view.get("type") == "modal",
+        view_id=_text(view, "id"),
     )
 
 

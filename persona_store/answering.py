@@ -110,9 +110,17 @@ class Answering:
         """
         return self._current().answer(question, previous=previous, lens=lens, personas=personas)
 
-    def ranking(self, question: str, count: int, *, previous: str | None = None) -> tuple[Found, ...]:
+    def ranking(
+        self,
+        question: str,
+        count: int,
+        *,
+        previous: str | None = None,
+        lens: str | None = None,
+        personas: Sequence[str] | None = None,
+    ) -> tuple[Found, ...]:
         """The best statements of the personas meant, whether or not they answer the question."""
-        return self._current().ranking(question, count, previous=previous)
+        return self._current().ranking(question, count, previous=previous, lens=lens, personas=personas)
 
     def likeness(self, one: str, other: str) -> float:
         """How much two texts say the same, whoever they are about, 0 to 1; from about 0.7 they mostly do."""
@@ -186,15 +194,19 @@ class Index:
         lens: str | None = None,
         personas: Sequence[str] | None = None,
     ) -> Answer:
-        alone = self._understanding.read(question)
-        if personas:
-            chosen = tuple(self._position[slug] for slug in personas if slug in self._position)
-            alone = replace(alone, personas=chosen, candidates=(), group=(), unknown_name=None)
+        alone = self._read(question, personas)
         asked = self._in_thread(alone, previous)
         answer = self._decided(question, asked, asked.lens or lens)
         if asked.carried and not alone.follows_up and answer.outcome != Outcome.ANSWER:
             return self._decided(question, alone, alone.lens or lens)
         return answer
+
+    def _read(self, question: str, personas: Sequence[str] | None) -> Understood:
+        asked = self._understanding.read(question)
+        if not personas:
+            return asked
+        chosen = tuple(self._position[slug] for slug in personas if slug in self._position)
+        return replace(asked, personas=chosen, candidates=(), group=(), unknown_name=None)
 
     def _in_thread(self, asked: Understood, previous: str | None) -> Understood:
         for earlier in (previous or "").splitlines()[: -THREAD_LIMIT - 1 : -1]:
@@ -203,10 +215,18 @@ class Index:
                 return follow_up(asked, before)
         return asked
 
-    def ranking(self, question: str, count: int, *, previous: str | None = None) -> tuple[Found, ...]:
+    def ranking(
+        self,
+        question: str,
+        count: int,
+        *,
+        previous: str | None = None,
+        lens: str | None = None,
+        personas: Sequence[str] | None = None,
+    ) -> tuple[Found, ...]:
         """The best statements of the personas meant, whether or not they answer the question."""
-        asked = self._in_thread(self._understanding.read(question), previous)
-        among, _, score = self._scored(asked, None)
+        asked = self._in_thread(self._read(question, personas), previous)
+        among, _, score = self._scored(asked, asked.lens or lens)
         return self._found(_best(score, among, count), score)
 
     def _decided(self, question: str, asked: Understood, lens: str | None) -> Answer:
@@ -289,7 +309,10 @@ class Index:
     def _shown(self, score: Scores, fits: Mask, personas: tuple[int, ...]) -> tuple[Found, ...]:
         """The best, of several personas the best of each; those near enough to the best."""
         groups = [fits & (self._owner == persona) for persona in personas] if len(personas) > 1 else [fits]
-        share = max(1, SHOWN // max(1, len([group for group in groups if group.any()])))
+        most = max(
+            SHOWN, sum(bool(group.any()) for group in groups)
+        )  # of everybody who has one at least that
+        share = max(1, SHOWN // max(1, sum(bool(group.any()) for group in groups)))
         chosen: list[int] = []
         spare: list[int] = []
         for group in groups:
@@ -297,8 +320,8 @@ class Index:
             near = [at for at in best if score[at] >= SHOWN_SHARE * score[best[0]]]
             chosen += near[:share]
             spare += near[share:]
-        chosen = sorted(chosen, key=lambda at: -score[at])[:SHOWN]
-        spare = sorted(spare, key=lambda at: -score[at])[: SHOWN - len(chosen)]
+        chosen = sorted(chosen, key=lambda at: -score[at])[:most]
+        spare = sorted(spare, key=lambda at: -score[at])[: max(0, SHOWN - len(chosen))]
         return self._found(sorted([*chosen, *spare], key=lambda at: -score[at]), score)
 
     def _found(self, places: list[int], score: Scores) -> tuple[Found, ...]:

@@ -1,5 +1,6 @@
 """A question, from the words to the rows that answer it, kept with its outcome."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -65,12 +66,16 @@ def ask(store: Store, answering: Answering, asking: Asking, now: datetime) -> As
 
 def ask_of(store: Store, answering: Answering, question_id: int, slug: str) -> Asked:
     """Answer a question again for the persona that the asker chose."""
+    with store.read() as session:
+        question = get_question(session, question_id)
+    answer = answering.answer(question.text, lens=question.lens, personas=(slug,))
+    with store.read() as session:
+        asked = _asked(session, answering, answer)
     with store.begin() as session:
-        question = session.get_one(Question, question_id)
-        answer = answering.answer(question.text, lens=question.lens, personas=(slug,))
+        question = get_question(session, question_id)
         question.outcome, question.personas = answer.outcome, list(answer.personas)
         question.statements = [found.statement for found in answer.statements]
-        return replace(_asked(session, answering, answer), question_id=question.id)
+    return replace(asked, question_id=question_id)
 
 
 @dataclass(frozen=True)
@@ -88,11 +93,23 @@ class Explained:
 
 
 def explain(
-    store: Store, answering: Answering, text: str, previous: str | None, lens: str | None
+    store: Store,
+    answering: Answering,
+    text: str,
+    previous: str | None,
+    lens: str | None,
+    chosen: Sequence[str] = (),
 ) -> Explained:
-    """Answer again, with what was understood and what was left out."""
+    """Answer again, with what was understood and what was left out.
+
+    ``chosen``: whom the kept answer is about, where that is not what the question alone says.
+    """
     answer = answering.answer(text, previous=previous, lens=lens)
-    scores = {found.statement: found.score for found in answering.ranking(text, EXPLAINED, previous=previous)}
+    others = tuple(chosen) if chosen and set(chosen) != set(answer.personas) else None
+    if others:
+        answer = answering.answer(text, previous=previous, lens=lens, personas=others)
+    ranked = answering.ranking(text, EXPLAINED, previous=previous, lens=lens, personas=others)
+    scores = {found.statement: found.score for found in (*answer.statements, *ranked)}
     with store.read() as session:
         statements = get_statements(session, scores)
         personas = get_personas(session, answer.personas)
@@ -109,7 +126,7 @@ def explain_question(store: Store, answering: Answering, question_id: int) -> Ex
             session, question.channel_id or "", question.thread_ts or "", THREAD_LOOKED_AT, before=question_id
         )
         previous = "\n".join(_with_names(session, one) for one in earlier) or None
-    return explain(store, answering, question.text, previous, question.lens)
+    return explain(store, answering, question.text, previous, question.lens, question.personas)
 
 
 def record_look_up(session: Session, asking: Asking, slug: str, now: datetime) -> None:

@@ -37,4 +37,4 @@ def erase_traces(store: Store) -> None:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             connection.driver_connection.autocommit = True  # type: ignore[union-attr]
-            connection.execute("VACUUM FULL question, gap_voice, person")
+            connection.execute("VACUUM FULL question, rating, gap, gap_voice, person")

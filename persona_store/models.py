@@ -285,7 +285,7 @@ class Channel(Base):
 
 
 class Question(Base):
-    """A question asked, its outcome, and what the asker said of the answer.
+    """A question asked, and its outcome.
 
     ``request``: Slack's key of it, so that a request that is worked on again is still one question.
     """
@@ -304,9 +304,18 @@ class Question(Base):
     outcome: Mapped[str]
     personas: Mapped[list[str]] = mapped_column(default=list)
     statements: Mapped[list[str]] = mapped_column(default=list)
-    rating: Mapped[str | None]
-    missing: Mapped[str | None]
     gap_id: Mapped[int | None] = mapped_column(ForeignKey("gap.id"), index=True)
+
+
+class Rating(Base):
+    """What one person said of an answer: ``helpful`` or ``not_helpful``, and what was missing."""
+
+    __tablename__ = "rating"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    slack_user_id: Mapped[str] = mapped_column(primary_key=True)
+    rating: Mapped[str]
+    missing: Mapped[str | None]
 
 
 class Gap(Base):

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from persona_store.errors import StoreError
-from persona_store.models import Channel, GapVoice, Lens, Person, Question
+from persona_store.models import Channel, Gap, GapVoice, Lens, Person, Question, Rating
 
 GIVEN_ROLES = ("ambassador", "council", "admin")
 
@@ -30,14 +30,12 @@ def set_role(session: Session, slack_user_id: str, role: str | None) -> None:
 
 
 def set_own_lens(session: Session, slack_user_id: str, lens: str | None) -> None:
-    _require_lens(session, lens)
-    session.merge(_person(session, slack_user_id)).lens = lens
+    session.merge(_person(session, slack_user_id)).lens = _known_lens(session, lens)
 
 
 def set_channel_lens(session: Session, channel_id: str, lens: str | None) -> None:
-    _require_lens(session, lens)
     channel = session.get(Channel, channel_id) or Channel(channel_id=channel_id)
-    channel.lens = lens
+    channel.lens = _known_lens(session, lens)
     session.add(channel)
 
 
@@ -55,20 +53,31 @@ def list_lenses(session: Session) -> Sequence[Lens]:
 
 
 def forget_person(session: Session, slack_user_id: str) -> int:
-    """Erase all that names the person; gives how many rows. Gaps stay, without their voice."""
-    own = (
-        delete(Question).where(Question.slack_user_id == slack_user_id).returning(Question.id),
-        delete(GapVoice).where(GapVoice.slack_user_id == slack_user_id).returning(GapVoice.gap_id),
-        delete(Person).where(Person.slack_user_id == slack_user_id).returning(Person.slack_user_id),
-    )
-    return sum(len(session.execute(statement).all()) for statement in own)
+    """Erase all that names the person, and all that only they wrote; gives how many rows.
+
+    A gap stays while others ask for it too; its text may have been theirs first.
+    """
+    rows = 0
+    for table in (Rating, Question, GapVoice, Person):
+        gone = session.execute(
+            delete(table).where(table.slack_user_id == slack_user_id).returning(table.slack_user_id)
+        )
+        rows += len(gone.all())
+    unvoiced = select(Gap.id).where(~exists().where(GapVoice.gap_id == Gap.id))
+    session.execute(update(Question).where(Question.gap_id.in_(unvoiced)).values(gap_id=None))
+    return rows + len(session.execute(delete(Gap).where(Gap.id.in_(unvoiced)).returning(Gap.id)).all())
 
 
 def _person(session: Session, slack_user_id: str) -> Person:
     return session.get(Person, slack_user_id) or Person(slack_user_id=slack_user_id)
 
 
-def _require_lens(session: Session, lens: str | None) -> None:
+def _known_lens(session: Session, lens: str | None) -> str | None:
+    """The lens as the store writes it, whatever the case it was typed in."""
+    if lens is None:
+        return None
     known = [row.slug for row in list_lenses(session)]
-    if lens is not None and lens not in known:
-        raise StoreError(f"There is no lens {lens!r}. Lenses are {', '.join(known)}, or off.")
+    for slug in known:
+        if slug.casefold() == lens.casefold():
+            return slug
+    raise StoreError(f"There is no lens {lens!r}. Lenses are {', '.join(known)}, or off.")

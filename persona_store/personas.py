@@ -74,11 +74,11 @@ def get_persona(session: Session, slug: str) -> Persona:
 
 
 def get_statements(session: Session, keys: Iterable[str]) -> list[Statement]:
-    """In the order of ``keys``, with their evidence, stages and persona; one that is gone is left out."""
+    """In the order of ``keys``, with their evidence, stages and persona; one that is retired is left out."""
     wanted = list(keys)
     rows = session.scalars(
         select(Statement)
-        .where(Statement.key.in_(wanted))
+        .where(Statement.key.in_(wanted), Statement.retired_at.is_(None))
         .options(
             joinedload(Statement.persona),
             selectinload(Statement.evidence),

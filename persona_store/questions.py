@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from persona_store.errors import NotFoundError
-from persona_store.models import Gap, GapVoice, Question
+from persona_store.models import Gap, GapVoice, Question, Rating
 
 SAME_GAP = 0.75
 """Likeness from which two questions ask for the same research."""
@@ -59,12 +59,17 @@ def list_questions_of(session: Session, slack_user_id: str, limit: int) -> Seque
     ).all()
 
 
-def record_rating(session: Session, question_id: int, rating: str, missing: str | None = None) -> None:
-    """Keep what the asker said of the answer: ``helpful`` or ``not_helpful``, and what was missing."""
-    question = get_question(session, question_id)
-    question.rating = rating
-    if missing is not None:
-        question.missing = missing
+def record_rating(
+    session: Session, question_id: int, slack_user_id: str, rating: str, missing: str | None = None
+) -> None:
+    """Keep what somebody says of an answer: their last word counts, and what was missing with it."""
+    get_question(session, question_id)
+    said = session.get(Rating, (question_id, slack_user_id)) or Rating(
+        question_id=question_id, slack_user_id=slack_user_id
+    )
+    said.missing = missing or (said.missing if rating == said.rating else None)
+    said.rating = rating
+    session.add(said)
 
 
 def open_gap(

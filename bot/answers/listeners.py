@@ -18,7 +18,6 @@ from persona_store.database import Store
 from persona_store.personas import get_statements
 from persona_store.questions import find_last_question, get_question, open_gap, record_rating
 
-QUESTION_LIMIT = 500
 FOLLOW_UP = re.compile(r"\?\s*$|^\W*(and|what about|how about)\b", re.IGNORECASE)
 
 
@@ -100,23 +99,27 @@ def answer_form(view: dict[str, Any], entry: Entry, ack: Ack, desk: Desk) -> Non
 def rate_answer(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
     rating, _, question_id = action["value"].partition(":")
     with desk.store.begin() as session:
-        record_rating(session, int(question_id), rating)
+        record_rating(session, int(question_id), entry.slack_user_id, rating)
     if rating == "not_helpful":
         reply.open(messages.missing_form(desk.words, int(question_id)))
     elif not entry.is_in_modal:
         reply.privately(messages.note(desk.words, "thanks"))
 
 
-def submit_missing(view: dict[str, Any], ack: Ack, desk: Desk) -> None:
+def submit_missing(view: dict[str, Any], entry: Entry, ack: Ack, desk: Desk) -> None:
     missing = (view["state"]["values"]["missing"]["text"].get("value") or "").strip()
     with desk.store.begin() as session:
-        record_rating(session, int(view["private_metadata"]), "not_helpful", missing or None)
+        question_id = int(view["private_metadata"])
+        record_rating(session, question_id, entry.slack_user_id, "not_helpful", missing or None)
     ack()
 
 
 def share_answer(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
     with desk.store.read() as session:
         asked = asked_before(session, get_question(session, int(action["value"])))
+    if not asked.statements:
+        reply.privately(messages.note(desk.words, "gone"))
+        return
     if not reply.may_share or entry.channel_id is None:
         reply.privately(messages.note(desk.words, "cannot_share"))
         return
@@ -140,14 +143,20 @@ def ask_council(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) 
     with desk.store.begin() as session:
         question = get_question(session, int(action["value"]))
         gap = open_gap(session, question, entry.slack_user_id, desk.answering.likeness, desk.now)
-    reply.privately(messages.gap_message(desk.words, question, gap.voices, is_new=gap.is_new))
+    message = messages.gap_message(desk.words, question, gap.voices, is_new=gap.is_new)
+    if entry.is_in_modal:
+        reply.update(messages.answer_view(desk.words, message))
+    else:
+        reply.privately(message)
 
 
 def choose_persona(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
     question_id, slug = action["value"].split(" ", 1)
     asked = ask_of(desk.store, desk.answering, int(question_id), slug)
     message = messages.answer_message(desk.words, asked, desk.now)
-    if entry.is_in_thread:
+    if entry.is_in_modal:
+        reply.update(messages.answer_view(desk.words, message))
+    elif entry.is_in_thread:
         reply.publicly(message)
     else:
         reply.replace(message)

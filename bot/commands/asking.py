@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from bot.commands import opened_store
+from bot.commands import opened_store, words_alone_if_away
 from bot.config import Settings
 from bot.explanation import explanation
 from bot.run import utc_now
@@ -31,7 +31,8 @@ _OUTCOMES = {
 def ask_command(settings: Settings, options: argparse.Namespace) -> None:
     with opened_store(settings) as store:
         answering = Answering(store, find_embedder(settings.embeddings))
-        answering.keep_up()
+        with words_alone_if_away():
+            answering.keep_up()
         _check_lens(store, options.lens)
         if not options.json:
             _print_answer(store, answering.answer(options.question, lens=options.lens))

@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from bot.commands import opened_store
+from bot.commands import opened_store, words_alone_if_away
 from bot.config import Settings
 from bot.run import utc_now
 from persona_store.database import Store, has_tables
@@ -55,7 +55,8 @@ def import_pack_command(settings: Settings, options: argparse.Namespace) -> None
         with _progress("importing", "personas") as progress, store.begin() as session:
             report = import_pack(session, pack, now=now, published_by="command line", progress=progress)
         print("\n".join(report.lines()))
-        _compute_vectors(store, settings)
+        with words_alone_if_away():
+            _compute_vectors(store, settings)
 
 
 def _compute_vectors(store: Store, settings: Settings) -> None:

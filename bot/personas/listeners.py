@@ -58,12 +58,13 @@ def register(app: App) -> None:
 
 def answer_look_up(body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
     """Answer what is asked about the personas themselves, in the words of a question."""
-    with desk.store.begin() as session:
+    with desk.store.read() as session:
         wanted = find_look_up(session, _text(body, desk))
         if wanted is None:
             return
         message = _look_up_message(session, wanted, entry, desk)
-        if wanted.slug:  # a question that follows in the thread is about the same persona
+    if wanted.slug:  # a question that follows in the thread is about the same persona
+        with desk.store.begin() as session:
             record_look_up(session, _asking(body, entry, desk), wanted.slug, desk.now)
     if entry.name.startswith("command:"):
         reply.privately(message)
@@ -101,6 +102,9 @@ def choose_lens(command: dict[str, Any], entry: Entry, reply: Reply, desk: Desk)
     channel_id = entry.channel_id or ""
     if not name:
         _show_lenses(entry, reply, desk)
+        return
+    if where == "here" and not reply.may_share:
+        reply.privately(messages.usage_message(desk.words, "lens_not_here"))
         return
     lens = None if name == "off" else name
     with desk.store.begin() as session:

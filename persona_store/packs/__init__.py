@@ -2,11 +2,11 @@
 
 The other rooms import from here; the modules behind it are
 
-- ``pack_format``: what a pack may hold, field by field
-- ``pack_files``: reads files, whatever is in them
-- ``pack_check`` (``pack_problems``, ``pack_likeness``): every problem, with file, place and what was expected
-- ``pack_import`` (``pack_changes``, ``pack_parts``, ``pack_personas``, ``pack_order``): into the store
-- ``pack_export``, ``pack_writing``: back to a pack, and to files
+- ``format``, ``fields``: what a pack may hold, field by field
+- ``files``: reads files, whatever is in them
+- ``checking`` (``problems``, ``likeness``): every problem, with file, place and what was expected
+- ``importing`` (``changes``, ``parts``, ``rows``, ``order``): into the store
+- ``exporting``, ``writing``: back to a pack, and to files
 """
 
 from persona_store.packs.changes import ImportReport, PersonaChange

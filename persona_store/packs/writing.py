@@ -15,7 +15,6 @@ from persona_store.packs.files import SUFFIXES
 from persona_store.packs.format import Pack, as_written
 
 WIDEST = 100
-MEMBERS_HEADED = {"statements", "journey"}
 
 
 def write_pack(pack: Pack, path: Path, *, replace: bool = False) -> list[Path]:

@@ -13,7 +13,7 @@ import pytest
 
 from bot.cli import main
 from persona_store.database import open_store
-from persona_store.models import Gap, GapVoice, Question
+from persona_store.models import Gap, GapVoice, Question, Rating
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "content" / "personas"
@@ -222,6 +222,12 @@ def test_a_forgotten_person_leaves_no_byte_behind(
         session.add(Gap(id=1, text="what about it?", personas=[], opened_at=example_now))
         session.flush()
         session.add(GapVoice(gap_id=1, slack_user_id=canary, asked_at=example_now))
+        session.add(Gap(id=2, text="what others ask too", personas=[], opened_at=example_now))
+        session.flush()
+        session.add(GapVoice(gap_id=2, slack_user_id="U0BOB", asked_at=example_now))
+        session.add(Question(id=77, asked_at=example_now, slack_user_id="U0BOB", text="q", outcome="answer"))
+        session.flush()
+        session.add(Rating(question_id=77, slack_user_id=canary, rating="not_helpful", missing="canary-m"))
     store.close()
     persona("role", canary, "council")
     persona("forget", canary)
@@ -230,6 +236,8 @@ def test_a_forgotten_person_leaves_no_byte_behind(
 
     assert canary.encode() not in left
     assert b"canary-q" not in left
+    assert b"canary-m" not in left
+    assert b"what about it?" not in left
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT count(*) FROM gap").fetchone() == (1,)
     connection.close()

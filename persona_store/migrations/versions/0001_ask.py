@@ -160,12 +160,21 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("personas", sa.JSON(), nullable=False),
         sa.Column("statements", sa.JSON(), nullable=False),
-        sa.Column("rating", sa.Text(), nullable=True),
-        sa.Column("missing", sa.Text(), nullable=True),
         sa.Column("gap_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["gap_id"], ["gap.id"], name=op.f("fk_question_gap_id_gap")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
         sa.UniqueConstraint("request", name=op.f("uq_question_request")),
+    )
+    op.create_table(
+        "rating",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("slack_user_id", sa.Text(), nullable=False),
+        sa.Column("rating", sa.Text(), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_rating_question_id_question"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("question_id", "slack_user_id", name=op.f("pk_rating")),
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_asked_at"), ["asked_at"], unique=False)

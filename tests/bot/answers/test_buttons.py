@@ -1,14 +1,17 @@
+from datetime import datetime
+
 from persona_store.database import Store
-from persona_store.models import Gap, GapVoice, Question
+from persona_store.models import Gap, GapVoice, Question, Rating, Statement
 from tests.bot.slack_driver import Slack
 
 FIRST_LOGIN = "what would Priya need when she first logs in?"
 UNRESEARCHED = "what does Priya think of quantum computing?"
 
 
-def last_question(store: Store) -> Question:
+def ratings(store: Store) -> list[tuple[str, str, str | None]]:
     with store.read() as session:
-        return session.query(Question).order_by(Question.id.desc()).first() or Question()
+        said = session.query(Rating).order_by(Rating.slack_user_id)
+        return [(one.slack_user_id, one.rating, one.missing) for one in said]
 
 
 def test_sources_shows_method_date_participants_and_owner(slack: Slack) -> None:
@@ -56,7 +59,7 @@ def test_helpful_is_kept_and_thanked_for(slack: Slack, store: Store) -> None:
     thanks = slack.click_for_reply(reply, "alice", "Helpful")
 
     assert "Thank you" in thanks.text
-    assert last_question(store).rating == "helpful"
+    assert ratings(store) == [("U0ALICE", "helpful", None)]
 
 
 def test_not_helpful_asks_what_was_missing_and_keeps_it(slack: Slack, store: Store) -> None:
@@ -65,8 +68,7 @@ def test_not_helpful_asks_what_was_missing_and_keeps_it(slack: Slack, store: Sto
     slack.modal("alice")
     slack.submit("alice", missing="what she does on her phone")
 
-    assert last_question(store).rating == "not_helpful"
-    assert last_question(store).missing == "what she does on her phone"
+    assert ratings(store) == [("U0ALICE", "not_helpful", "what she does on her phone")]
 
 
 def test_not_helpful_counts_without_a_word_more(slack: Slack, store: Store) -> None:
@@ -75,7 +77,17 @@ def test_not_helpful_counts_without_a_word_more(slack: Slack, store: Store) -> N
     slack.modal("alice")
     slack.submit("alice")
 
-    assert (last_question(store).rating, last_question(store).missing) == ("not_helpful", None)
+    assert ratings(store) == [("U0ALICE", "not_helpful", None)]
+
+
+def test_each_person_has_a_word_of_their_own_on_an_answer(slack: Slack, store: Store) -> None:
+    reply = slack.mention("alice", FIRST_LOGIN)
+    slack.click_for_reply(reply, "alice", "Helpful")
+    slack.click(reply, "bob", "Not helpful")
+    slack.modal("bob")
+    slack.submit("bob", missing="her phone")
+
+    assert ratings(store) == [("U0ALICE", "helpful", None), ("U0BOB", "not_helpful", "her phone")]
 
 
 def test_an_answer_for_one_is_shared_with_the_channel_under_their_name(slack: Slack) -> None:
@@ -131,3 +143,22 @@ def test_a_button_of_a_question_that_is_gone_says_so(slack: Slack, store: Store)
     said = slack.click_for_reply(reply, "alice", "Helpful")
 
     assert "ask it again" in said.text
+
+
+def test_a_retired_statement_is_not_shared(slack: Slack, store: Store, example_now: datetime) -> None:
+    private = slack.command("alice", f"/persona {FIRST_LOGIN}")
+    with store.begin() as session:
+        session.query(Statement).update({"retired_at": example_now})
+    said = slack.click_for_reply(private, "alice", "Share in channel")
+
+    assert "has been retired" in said.text
+
+
+def test_asking_the_council_from_the_window_answers_in_the_window(slack: Slack) -> None:
+    slack.shortcut("alice", "answers.open_question")
+    form = slack.modal("alice")
+    slack.submit("alice", question=UNRESEARCHED)
+    answer = slack.modal("alice", after=form)
+    slack.click(answer, "alice", "answers.ask_council")
+
+    assert "now a research question" in slack.modal("alice", after=answer).plain

@@ -98,5 +98,11 @@ def test_a_channels_lens_is_named_in_the_answers_there(slack: Slack) -> None:
     assert "lens" not in there.plain
 
 
+def test_a_channel_without_the_bot_keeps_its_lens(slack: Slack) -> None:
+    said = slack.command("alice", "/persona lens sales here", channel="general")
+
+    assert "I am not in this channel" in said.text
+
+
 def test_an_unknown_lens_names_those_there_are(slack: Slack) -> None:
     assert "product, marketing, sales, support, cx" in slack.command("alice", "/persona lens legal").text
