@@ -12,11 +12,12 @@ from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers import listeners as answers
-from bot.desk import Desk
+from bot.desk import Composer, Desk
 from bot.errors import settle_error
 from bot.home import listeners as home
 from bot.inbox import Inbox
 from bot.logs import QUIET
+from bot.outbox import OnSent, Outbox
 from bot.people import Directory, Identity, identify
 from bot.personas import listeners as personas
 from bot.refusals import refuse
@@ -31,6 +32,10 @@ from persona_store.inbox import Claimed
 
 log = logging.getLogger(__name__)
 
+COMPOSERS: dict[str, Composer] = {}
+"""Who makes the posts of each programme."""
+ON_SENT: dict[str, OnSent] = {}
+
 
 @dataclass(frozen=True)
 class Bot:
@@ -39,6 +44,7 @@ class Bot:
     app: App
     client: WebClient
     inbox: Inbox
+    outbox: Outbox
     identity: Identity
     store: Store
 
@@ -73,16 +79,17 @@ def build_bot(
         attaching_conversation_kwargs_enabled=False,
     )
     inbox = Inbox(app, store, clock, answers.Wanted(store))
-    app.use(
-        _Doorman(
-            Directory(identity, store, clock),
-            lambda: Desk(store, answering, words, identity.bot_user_id, clock()),
-        ).receive
-    )
+    directory = Directory(identity, store, clock)
+
+    def lay_out() -> Desk:
+        return Desk(store, answering, words, identity.bot_user_id, clock(), COMPOSERS)
+
+    app.use(_Doorman(directory, lay_out).receive)
     for feature in (personas, answers, home):  # look-ups come before questions
         feature.register(app)
     app.error(_answer_error)
-    return Bot(app, client, inbox, identity, store)
+    outbox = Outbox(client, store, directory, lay_out, ON_SENT)
+    return Bot(app, client, inbox, outbox, identity, store)
 
 
 def _installed_in(identity: Identity, client: WebClient) -> Callable[..., AuthorizeResult]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bot.actions import OPEN_QUESTION
+
 SCOPES = [
     "app_mentions:read",
     "assistant:write",
@@ -12,11 +14,11 @@ SCOPES = [
     "groups:history",
     "groups:read",
     "im:history",
+    "im:write",
     "users:read",
 ]
 EVENTS = ["app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"]
 COMMAND = "/persona"
-ASK_SHORTCUT = "answers.open_question"
 PROMPTS = [
     ("Who are our personas?", "Who are our personas?"),
     ("What annoys them", "What annoys people most during onboarding?"),
@@ -56,7 +58,7 @@ def build_manifest(request_url: str | None = None) -> dict[str, Any]:
                 {
                     "name": "Ask about a persona",
                     "type": "global",
-                    "callback_id": ASK_SHORTCUT,
+                    "callback_id": OPEN_QUESTION,
                     "description": "Ask what a customer persona needs",
                 }
             ],

@@ -15,6 +15,8 @@ from persona_store.people import find_person
 
 PERSON_KEPT = timedelta(minutes=5)
 CHANNEL_KEPT = timedelta(minutes=1)
+POST_KEPT = timedelta(seconds=5)
+"""The longest that a channel is taken as it was, where something is posted unasked."""
 UNKNOWN_PERSON = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 UNKNOWN_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
 
@@ -37,6 +39,7 @@ class Place:
 
     is_shared_outside: bool | None
     may_post: bool
+    is_archived: bool = False
 
 
 def identify(client: WebClient) -> Identity:
@@ -50,12 +53,12 @@ class Directory:
     def __init__(self, identity: Identity, store: Store, clock: Callable[[], datetime]) -> None:
         self._identity = identity
         self._store = store
-        self._people = _Kept[Role](PERSON_KEPT, clock)
-        self._places = _Kept[Place](CHANNEL_KEPT, clock)
+        self._people = _Kept[Role](clock)
+        self._places = _Kept[Place](clock)
 
     def role_of(self, client: WebClient, slack_user_id: str) -> Role:
         """Tell the person's role; whoever is not known to be an employee is external."""
-        standing = self._people.get(slack_user_id, lambda: self._standing(client, slack_user_id))
+        standing = self._people.get(slack_user_id, lambda: self._standing(client, slack_user_id), PERSON_KEPT)
         if standing is not Role.EMPLOYEE:
             return standing
         with self._store.read() as session:
@@ -69,7 +72,14 @@ class Directory:
         """
         if channel_id is None or channel_id.startswith("D"):
             return Place(is_shared_outside=False, may_post=channel_id is not None)
-        return self._places.get(channel_id, lambda: _place(client, channel_id), afresh=afresh)
+        lifetime = timedelta(0) if afresh else CHANNEL_KEPT
+        return self._places.get(channel_id, lambda: _place(client, channel_id), lifetime)
+
+    def place_of_post(self, client: WebClient, channel_id: str) -> Place:
+        """Tell the same right before something is posted there unasked."""
+        if channel_id.startswith("D"):
+            return Place(is_shared_outside=False, may_post=True)
+        return self._places.get(channel_id, lambda: _place(client, channel_id), POST_KEPT)
 
     def _standing(self, client: WebClient, slack_user_id: str) -> Role:
         try:
@@ -97,7 +107,9 @@ def _place(client: WebClient, channel_id: str) -> Place:
             return Place(is_shared_outside=None, may_post=False)
         raise
     shared = bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
-    return Place(is_shared_outside=shared, may_post=bool(channel.get("is_member")) and not shared)
+    archived = bool(channel.get("is_archived"))
+    may_post = bool(channel.get("is_member")) and not shared and not archived
+    return Place(is_shared_outside=shared, may_post=may_post, is_archived=archived)
 
 
 class _Kept(Generic[T]):
@@ -105,17 +117,16 @@ class _Kept(Generic[T]):
 
     LIMIT = 20_000
 
-    def __init__(self, lifetime: timedelta, clock: Callable[[], datetime]) -> None:
-        self._lifetime = lifetime
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._values: dict[str, tuple[datetime, T]] = {}
         self._lock = Lock()
 
-    def get(self, key: str, ask: Callable[[], T], *, afresh: bool = False) -> T:
+    def get(self, key: str, ask: Callable[[], T], lifetime: timedelta) -> T:
         now = self._clock()
         with self._lock:
             kept = self._values.get(key)
-        if kept and not afresh and abs(now - kept[0]) < self._lifetime:
+        if kept and abs(now - kept[0]) < lifetime:
             return kept[1]
         value = ask()
         with self._lock:

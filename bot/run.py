@@ -51,12 +51,15 @@ def running_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
                 f"No answer from {settings.slack_api_url} ({type(error).__name__}): check the network."
             ) from None
         bot.inbox.take_up_left(leased_too=store.engine.dialect.name == "sqlite")
-        scheduler = start_ticking(bot.inbox.take_up_left, answering.keep_up)
+        scheduler = start_ticking(
+            (1, [bot.outbox.work]), (5, [bot.inbox.take_up_left]), (60, [answering.keep_up])
+        )
         try:
             yield bot
         finally:
             scheduler.shutdown(wait=False)
             bot.inbox.close()
+            bot.outbox.close()
     finally:
         store.close()
 

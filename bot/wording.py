@@ -42,6 +42,10 @@ def mention(slack_user_id: str) -> Mrkdwn:
     return Mrkdwn(f"<@{escaped(slack_user_id)}>")
 
 
+def channel_link(channel_id: str) -> Mrkdwn:
+    return Mrkdwn(f"<#{escaped(channel_id)}>")
+
+
 def link(url: str, text: str) -> Mrkdwn:
     """Make a link; characters that would end it early are encoded."""
     for character, code in (("|", "%7C"), (" ", "%20"), ("<", "%3C"), (">", "%3E")):

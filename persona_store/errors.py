@@ -23,3 +23,15 @@ class PackError(StoreError):
 
 class EmbeddingError(StoreError):
     """Texts cannot be turned into vectors; the lexical ranking works without."""
+
+
+class FieldError(StoreError):
+    """What somebody entered cannot be taken; ``field`` names what to change."""
+
+    def __init__(self, field: str, text: str) -> None:
+        self.field = field
+        super().__init__(text)
+
+
+class NothingToPostError(StoreError):
+    """A programme has nothing to tell this time; the reason is shown to whoever asks why."""
