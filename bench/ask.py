@@ -35,7 +35,7 @@ from bot.sandbox.start import sandbox_settings
 from persona_store.database import open_store
 from persona_store.packs import import_pack
 
-Main = Callable[[Settings], None]
+Main = Callable[[Settings], object]
 
 IN_FLIGHT, BURST = 12, 150
 SLACK_MS = 100

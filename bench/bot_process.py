@@ -20,7 +20,7 @@ class BotProcess:
     """Runs ``main(settings)``, by default the bot over Socket Mode. Its log and prints go to ``log``."""
 
     def __init__(
-        self, settings: Settings, *, log: Path | None = None, main: Callable[[Settings], None] = run
+        self, settings: Settings, *, log: Path | None = None, main: Callable[[Settings], object] = run
     ) -> None:
         self._process: BaseProcess = _processes.Process(target=_work, args=(settings, log, main), daemon=True)
 
@@ -49,7 +49,7 @@ class BotProcess:
         return self._process.exitcode
 
 
-def _work(settings: Settings, log: Path | None, main: Callable[[Settings], None]) -> None:
+def _work(settings: Settings, log: Path | None, main: Callable[[Settings], object]) -> None:
     if log:
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(descriptor, 1)

@@ -212,7 +212,9 @@ def main() -> None:
         prepare_store(store, datetime.now(UTC))
         store.close()
         with running_bot(settings) as bot:
-            forged, signed = knock(Door(bot.app, SIGNING_SECRET, bot.is_healthy), options.requests, seed=1)
+            forged, signed = knock(
+                Door(bot.app, SIGNING_SECRET, bot.health.problems), options.requests, seed=1
+            )
         with served(settings, Path(folder) / "bot.log") as port:
             behind = knock_served(port, options.served, seed=2)
             well = sent_raw(port, b"GET /healthz HTTP/1.0\r\n\r\n") == 200

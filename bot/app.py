@@ -9,11 +9,12 @@ from typing import Any
 from slack_bolt import App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers import listeners as answers
+from bot.council import listeners as council
 from bot.desk import Composer, Desk
 from bot.errors import settle_error
+from bot.health import Health
 from bot.home import listeners as home
 from bot.inbox import Inbox
 from bot.logs import QUIET
@@ -26,7 +27,6 @@ from bot.requests import Entry
 from bot.rights import POSTING, Role, may
 from bot.wording import Words
 from persona_store.answering import Answering
-from persona_store.catalogue import catalogue_version
 from persona_store.database import Store
 from persona_store.inbox import Claimed
 
@@ -45,17 +45,9 @@ class Bot:
     client: WebClient
     inbox: Inbox
     outbox: Outbox
+    health: Health
     identity: Identity
     store: Store
-
-    def is_healthy(self) -> bool:
-        """Tell whether the database answers."""
-        try:
-            with self.store.read() as session:
-                catalogue_version(session)
-        except SQLAlchemyError:
-            return False
-        return True
 
 
 def slack_client(token: str | None, base_url: str) -> WebClient:
@@ -64,7 +56,12 @@ def slack_client(token: str | None, base_url: str) -> WebClient:
 
 
 def build_bot(
-    client: WebClient, store: Store, answering: Answering, words: Words, clock: Callable[[], datetime]
+    client: WebClient,
+    store: Store,
+    answering: Answering,
+    words: Words,
+    clock: Callable[[], datetime],
+    way: str = "serve",
 ) -> Bot:
     """Build the app for the workspace that ``client``'s token belongs to (asks Slack once which it is)."""
     identity = identify(client)
@@ -85,11 +82,11 @@ def build_bot(
         return Desk(store, answering, words, identity.bot_user_id, clock(), COMPOSERS)
 
     app.use(_Doorman(directory, lay_out).receive)
-    for feature in (personas, answers, home):  # look-ups come before questions
+    for feature in (personas, answers, home, council):  # look-ups come before questions
         feature.register(app)
     app.error(_answer_error)
     outbox = Outbox(client, store, directory, lay_out, ON_SENT)
-    return Bot(app, client, inbox, outbox, identity, store)
+    return Bot(app, client, inbox, outbox, Health(store, way, clock), identity, store)
 
 
 def _installed_in(identity: Identity, client: WebClient) -> Callable[..., AuthorizeResult]:
@@ -126,7 +123,7 @@ class _Doorman:
         claimed: Claimed = context["claimed"]
         desk, reply = self._lay_out(), Reply(client, entry, claimed.attempt)
         context.update(desk=desk, reply=reply)
-        role = self._directory.role_of(client, entry.slack_user_id)
+        context["role"] = role = self._directory.role_of(client, entry.slack_user_id)
         if not may(role, entry.name):
             reason = "outsider" if role in (Role.EXTERNAL, Role.GUEST) else "not_allowed"
             return refuse(reply, desk.words, reason)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.config import ConfigError, read_settings
+from bot.config import MOST_DAYS, ConfigError, read_settings
 from persona_store.errors import StoreError
 
 
@@ -69,11 +69,24 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--lens", help="product, marketing, sales, support, cx")
     ask.add_argument("--explain", action="store_true", help="say what was understood and left out")
     ask.add_argument("--json", action="store_true", help="print a JSON object a line")
+    questions = add("questions", "Show what is asked, what is missed and what did not help.", "questions")
+    questions.add_argument("--days", type=_days, default=90, help="look back so many days; default 90")
+    questions.add_argument("--json", action="store_true", help="print one JSON object, with everything")
     role = add("role", "Show the roles, or give one.")
     role.add_argument("user", nargs="?", help="Slack user id, such as U024BE7LH")
     role.add_argument("role", nargs="?", help="ambassador, council, admin, or employee to take it away")
     manifest = add("manifest", "Print the Slack app manifest.")
     manifest.add_argument("--http", metavar="URL", help="for `persona serve`: https://HOST/slack/events")
+    deliveries = add("deliveries", "List what is planned, sent, missed, and why.", "deliveries")
+    deliveries.add_argument("--days", type=_count, default=14, help="how far back; default 14")
+    deliveries.add_argument("--channel", help="of one channel: its Slack id")
+    deliveries.add_argument(
+        "--state",
+        action="append",
+        choices=("planned", "sending", "sent", "failed", "missed", "skipped"),
+        help="only these; may be given several times",
+    )
+    deliveries.add_argument("--json", action="store_true", help="print a JSON object a line")
     add("doctor", "Say what is missing for the bot to run, and what to do.")
     backup = add("backup", "Copy the database while it is in use.")
     backup.add_argument("file", type=Path, help="a new file")
@@ -107,6 +120,12 @@ def _version() -> str:
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**16:
         raise argparse.ArgumentTypeError("expected a number from 0 to 65535")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"expected a number of days from 1 to {MOST_DAYS}")
     return int(text)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from slack_sdk import WebClient
@@ -10,13 +10,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.app import slack_client
 from bot.config import WHERE, Settings
 from bot.manifest import SCOPES
 from persona_store.database import current_migration, newest_migration, open_store
+from persona_store.deliveries import count_deliveries, count_late
 from persona_store.embedding import HOW_TO_INSTALL, find_embedder
 from persona_store.errors import EmbeddingError, StoreError
+from persona_store.heartbeats import ALIVE, list_heartbeats
 from persona_store.models import Persona
 
 MOST_CLOCK_SECONDS = 60
@@ -35,13 +38,13 @@ class Finding:
 
 
 def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
-    yield from _examine_database(settings)
+    yield from _examine_database(settings, now)
     yield _examine_model(settings)
     yield from _examine_slack(settings, now)
     yield from _examine_ways_in(settings)
 
 
-def _examine_database(settings: Settings) -> Iterator[Finding]:
+def _examine_database(settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         store = open_store(settings.database_url, migrate=False)
         with store.engine.connect() as connection:
@@ -59,8 +62,32 @@ def _examine_database(settings: Settings) -> Iterator[Finding]:
     if is_current:
         with store.read() as session:
             count = session.scalar(select(func.count(Persona.id))) or 0
-        yield Finding(f"It holds {count} personas", count > 0, "Run `persona import PACK`.")
+            yield Finding(f"It holds {count} personas", count > 0, "Run `persona import PACK`.")
+            yield from _examine_deliveries(session, now)
+            yield from _examine_processes(session, now)
     store.close()
+
+
+def _examine_processes(session: Session, now: datetime) -> Iterator[Finding]:
+    """Tell which processes run; one that ended as it should leaves nothing behind."""
+    for beat in list_heartbeats(session):
+        what = f"`persona {beat.way}` runs since {beat.started_at:%Y-%m-%d %H:%M} UTC"
+        if now - beat.beat_at > ALIVE:
+            advice = "It hangs, or was killed. If nothing restarts it by itself, start it again."
+            yield Finding(f"{what}, and was last heard at {beat.beat_at:%Y-%m-%d %H:%M} UTC", False, advice)
+        elif beat.heard_at is None or now - beat.heard_at > ALIVE:
+            yield Finding(f"{what}, but does not hear Slack", False, "Check the network; then restart it.")
+        else:
+            yield Finding(what, True)
+
+
+def _examine_deliveries(session: Session, now: datetime) -> Iterator[Finding]:
+    lost = count_deliveries(session, ("missed", "failed"), since=now - timedelta(days=7))
+    late = count_late(session, now)
+    look = "`persona deliveries --state missed --state failed` says which, and why."
+    yield Finding(f"{lost or 'No'} posts were missed or failed in the last seven days", not lost, look)
+    advice = "`persona deliveries` says which. Is the bot running, and does Slack answer?"
+    yield Finding(f"{late or 'No'} posts are late by more than ten minutes", not late, advice)
 
 
 def _examine_model(settings: Settings) -> Finding:

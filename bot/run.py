@@ -10,11 +10,14 @@ from threading import Event
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Bot, build_bot, slack_client
 from bot.config import ConfigError, Settings
+from bot.health import BEAT_SECONDS, GIVE_UP_SECONDS
 from bot.logs import QUIET
 from bot.memory import give_back, share_heaps
+from bot.retention import Retention
 from bot.schedule import start_ticking
 from bot.wording import Words
 from persona_store.answering import Answering
@@ -31,8 +34,8 @@ def utc_now() -> datetime:
 
 
 @contextmanager
-def running_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
-    """Everything but the way in: store, app, and the tick that takes up what a crash left."""
+def running_bot(settings: Settings, clock: Clock = utc_now, way: str = "serve") -> Iterator[Bot]:
+    """Everything but the way in: store, app, and the ticks that do what is due."""
     share_heaps()
     store = open_store(settings.database_url)
     try:
@@ -41,7 +44,7 @@ def running_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
         give_back()
         client = slack_client(settings.slack_bot_token, settings.slack_api_url)
         try:
-            bot = build_bot(client, store, answering, Words(), clock)
+            bot = build_bot(client, store, answering, Words(), clock, way)
         except SlackApiError as error:
             raise ConfigError(
                 f"Slack refuses SLACK_BOT_TOKEN ({error.response['error']}). Run `persona doctor`."
@@ -50,9 +53,15 @@ def running_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
             raise ConfigError(
                 f"No answer from {settings.slack_api_url} ({type(error).__name__}): check the network."
             ) from None
-        bot.inbox.take_up_left(leased_too=store.engine.dialect.name == "sqlite")
+        is_alone = store.engine.dialect.name == "sqlite"
+        bot.inbox.take_up_left(leased_too=is_alone)
+        bot.health.begin(is_alone=is_alone)
+        retention = Retention(store, settings.keep_questions_days, clock)
         scheduler = start_ticking(
-            (1, [bot.outbox.work]), (5, [bot.inbox.take_up_left]), (60, [answering.keep_up])
+            (1, [bot.outbox.work]),
+            (BEAT_SECONDS, [bot.health.beat]),
+            (5, [bot.inbox.take_up_left]),
+            (60, [retention.forget, answering.keep_up]),
         )
         try:
             yield bot
@@ -60,6 +69,8 @@ def running_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
             scheduler.shutdown(wait=False)
             bot.inbox.close()
             bot.outbox.close()
+            with suppress(SQLAlchemyError):
+                bot.health.close()
     finally:
         store.close()
 
@@ -67,7 +78,7 @@ def running_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
 @contextmanager
 def connected_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
     """A running bot that hears Slack over Socket Mode."""
-    with running_bot(settings, clock) as bot:
+    with running_bot(settings, clock, "run") as bot:
         handler = SocketModeHandler(bot.app, settings.slack_app_token, logger=QUIET, web_client=bot.client)
         try:
             handler.connect()
@@ -75,6 +86,7 @@ def connected_bot(settings: Settings, clock: Clock = utc_now) -> Iterator[Bot]:
             raise ConfigError(
                 f"Slack refuses SLACK_APP_TOKEN ({error.response['error']}). Run `persona doctor`."
             ) from None
+        bot.health.listen_to(handler.client)
         try:
             yield bot
         finally:
@@ -92,14 +104,21 @@ def _hang_up(handler: SocketModeHandler) -> None:
     handler.close()
 
 
-def run(settings: Settings) -> None:
-    """Run over Socket Mode until the process is told to stop."""
+def run(settings: Settings) -> int:
+    """Run over Socket Mode until the process is told to stop; 1 where Slack is heard no more.
+
+    Whoever keeps the process running (systemd, a platform) then starts a new one.
+    """
     settings.require("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
     stop = stop_signal()
     with connected_bot(settings) as bot:
         log.info("connected team=%s", bot.identity.team_id)
-        stop.wait()
+        while not stop.wait(BEAT_SECONDS):
+            if bot.health.socket_silence() > GIVE_UP_SECONDS:
+                log.error("Slack was not heard for %s s: ending", GIVE_UP_SECONDS)
+                return 1
         log.info("stopping")
+    return 0
 
 
 def stop_signal() -> Event:

@@ -31,16 +31,17 @@ log = logging.getLogger(__name__)
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/healthz"
 MOST_BYTES = 1_000_000
+_ILL = HTTPStatus.SERVICE_UNAVAILABLE
 _TIMESTAMP = re.compile(r"[0-9]{1,11}")
 
 
 class Door:
     """The WSGI application: lets in what Slack signed, within five minutes of its signing."""
 
-    def __init__(self, app: App, signing_secret: str, is_healthy: Callable[[], bool]) -> None:
+    def __init__(self, app: App, signing_secret: str, problems: Callable[[], list[str]]) -> None:
         self._app = app
         self._verifier = SignatureVerifier(signing_secret)
-        self._is_healthy = is_healthy
+        self._problems = problems
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         status, body = self._answer(environ)
@@ -55,7 +56,8 @@ class Door:
     def _answer(self, environ: WSGIEnvironment) -> tuple[HTTPStatus, bytes]:
         method, path = environ.get("REQUEST_METHOD"), environ.get("PATH_INFO")
         if method in ("GET", "HEAD") and path == HEALTH_PATH:
-            return (HTTPStatus.OK, b"ok") if self._is_healthy() else (HTTPStatus.SERVICE_UNAVAILABLE, b"")
+            problems = self._problems()
+            return (_ILL, "\n".join(problems).encode()) if problems else (HTTPStatus.OK, b"ok")
         if method != "POST" or path != EVENTS_PATH:
             return HTTPStatus.FORBIDDEN, b""
         length = environ.get("CONTENT_LENGTH") or "0"
@@ -132,7 +134,7 @@ class _Server(BaseApplication):
     def load(self) -> Door:  # type: ignore[override]  # its stubs know WSGI by a stricter name
         """Run in each worker, after the fork: no connection is shared between processes."""
         bot = self._bots.enter_context(running_bot(self._settings))
-        return Door(bot.app, self._settings.slack_signing_secret, bot.is_healthy)
+        return Door(bot.app, self._settings.slack_signing_secret, bot.health.problems)
 
 
 def _decoded(body: bytes) -> str | None:

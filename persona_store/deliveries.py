@@ -21,6 +21,7 @@ from persona_store.models import Delivery, Pace
 LEASE = timedelta(seconds=60)
 QUARANTINE = timedelta(seconds=120)
 """How long after an attempt Slack's history may still lack what it accepted."""
+LATE = timedelta(minutes=10)
 CHANNEL_PACE = timedelta(seconds=1)
 OPEN_STATES = ("planned", "sending")
 METHODS = (
@@ -271,3 +272,15 @@ def list_deliveries(
         query = query.where(Delivery.due_at >= since)
     query = query.options(joinedload(Delivery.subscription))
     return session.scalars(query.order_by(Delivery.due_at.desc(), Delivery.id.desc()).limit(limit)).all()
+
+
+def count_deliveries(session: Session, states: Sequence[str], since: datetime) -> int:
+    """Of subscriptions, due since then."""
+    query = select(func.count()).where(Delivery.state.in_(states), Delivery.due_at >= since)
+    return session.scalar(query.where(Delivery.subscription_id.is_not(None))) or 0
+
+
+def count_late(session: Session, now: datetime) -> int:
+    """Those that ought to be settled long since: see ``LATE``."""
+    late = select(func.count()).where(Delivery.state.in_(OPEN_STATES), Delivery.due_at < now - LATE)
+    return session.scalar(late) or 0

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.local_times import Occurrence, Schedule, get_zone, next_occurrence
-from persona_store.models import Channel, Delivery, Lens, Persona, Person, Subscription
+from persona_store.models import Channel, Delivery, Lens, Person, Persona, Subscription
 
 PROGRAMMES = ("spotlight", "story")
 MOST_IN_A_CHANNEL = 20
@@ -23,7 +23,7 @@ BEGIN_ANEW = "Use `/persona subscribe` in the channel to begin anew."
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody wants for a channel. ``local_time``: "09:30". No lens and no personas (slugs) mean all."""
+    """What somebody wants for a channel. ``local_time``: "09:30". No lens, no personas (slugs): all."""
 
     channel_id: str
     slack_user_id: str

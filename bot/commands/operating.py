@@ -24,9 +24,9 @@ def sandbox_command(_settings: Settings, options: argparse.Namespace) -> None:
     start_sandbox(options.port, options.database)
 
 
-def run_command(settings: Settings, _options: argparse.Namespace) -> None:
+def run_command(settings: Settings, _options: argparse.Namespace) -> int:
     set_up_logging(settings.log_level)
-    run(settings)
+    return run(settings)
 
 
 def serve_command(settings: Settings, options: argparse.Namespace) -> None:

@@ -25,7 +25,7 @@ PRODUCT = "C0PRODUCT"
 class FrontDoor:
     def __init__(self, bot: Bot, sandbox: SandboxServer) -> None:
         self.bot = bot
-        self._door = Door(bot.app, SIGNING_SECRET, bot.is_healthy)
+        self._door = Door(bot.app, SIGNING_SECRET, bot.health.problems)
         self._sandbox = sandbox
 
     def send(self, kind: str, payload: Json) -> tuple[str, str]:

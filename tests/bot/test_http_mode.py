@@ -191,7 +191,7 @@ def test_what_slack_signed_but_nobody_expects_breaks_nothing(
     sandbox: SandboxServer, database_url: str
 ) -> None:
     with running_bot(sandbox_settings(sandbox.url, database_url)) as bot:
-        forged, signed = knock(Door(bot.app, SIGNING_SECRET, bot.is_healthy), 4_000, seed=8)
+        forged, signed = knock(Door(bot.app, SIGNING_SECRET, bot.health.problems), 4_000, seed=8)
 
     assert forged.keys() == REFUSED
     assert signed.keys() == TAKEN

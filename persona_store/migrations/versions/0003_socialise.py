@@ -28,7 +28,8 @@ def upgrade() -> None:
     op.create_table(
         "story",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.Text(), nullable=True),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("file_digest", sa.Text(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("personas", sa.JSON(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=True),
@@ -69,6 +70,7 @@ def upgrade() -> None:
         sa.Column("skip", sa.Text(), nullable=True),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
     )
     op.create_index(op.f("ix_subscription_channel_id"), "subscription", ["channel_id"], unique=False)
