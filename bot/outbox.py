@@ -5,8 +5,9 @@ What a crash leaves is taken up by whichever process comes by; ``persona_store/d
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 
 from slack_sdk import WebClient
@@ -46,6 +47,17 @@ OnSent = Callable[[Session, Delivery], None]
 """Called in the transaction that records a delivery as sent."""
 
 
+@dataclass(frozen=True)
+class Planner:
+    """Makes deliveries of what has come due: of so many at once, telling of how many; and when the next is."""
+
+    plan: Callable[[Session, datetime, int], int]
+    next_at: Callable[[Session], datetime | None]
+
+
+SUBSCRIPTIONS = Planner(plan_due, next_planning)
+
+
 class Outbox:
     """One per process; ``work`` is called by the clock, one call at a time."""
 
@@ -56,12 +68,14 @@ class Outbox:
         directory: Directory,
         lay_out: Callable[[], Desk],
         on_sent: Mapping[str, OnSent],
+        planners: Sequence[Planner] = (SUBSCRIPTIONS,),
     ) -> None:
         self._client = client
         self._store = store
         self._directory = directory
         self._lay_out = lay_out
         self._on_sent = on_sent
+        self._planners = planners
         self._poster = Poster(client, directory, self._now)
         self._callers = ThreadPoolExecutor(CALLERS, thread_name_prefix="outbox")
         self._unrecorded: list[Settlement | Closed] = []
@@ -76,7 +90,8 @@ class Outbox:
     def next_due(self) -> datetime | None:
         """The next moment at which there may be work."""
         with self._store.read() as session:
-            moments = [next_due(session, self._now()), next_planning(session)]
+            moments = [next_due(session, self._now())]
+            moments += [planner.next_at(session) for planner in self._planners]
         return min((moment for moment in moments if moment), default=None)
 
     def close(self) -> None:
@@ -86,10 +101,11 @@ class Outbox:
         return self._lay_out().now
 
     def _plan(self) -> None:
-        planned = PLANNED_AT_ONCE
-        while planned == PLANNED_AT_ONCE:
-            with self._store.begin() as session:
-                planned = plan_due(session, self._now(), PLANNED_AT_ONCE)
+        for planner in self._planners:
+            planned = PLANNED_AT_ONCE
+            while planned == PLANNED_AT_ONCE:
+                with self._store.begin() as session:
+                    planned = planner.plan(session, self._now(), PLANNED_AT_ONCE)
         with self._store.begin() as session:
             missed = miss_stale(session, self._now())
         if missed:

@@ -262,8 +262,8 @@ def list_deliveries(
     since: datetime | None = None,
     limit: int = 100,
 ) -> Sequence[Delivery]:
-    """Those of subscriptions, the latest first."""
-    query = select(Delivery).where(Delivery.subscription_id.is_not(None))
+    """All but notices to people, the latest first."""
+    query = select(Delivery).where(Delivery.programme != "notice")
     if channel_id is not None:
         query = query.where(Delivery.channel_id == channel_id)
     if states:
@@ -275,9 +275,9 @@ def list_deliveries(
 
 
 def count_deliveries(session: Session, states: Sequence[str], since: datetime) -> int:
-    """Of subscriptions, due since then."""
+    """All but notices to people, due since then."""
     query = select(func.count()).where(Delivery.state.in_(states), Delivery.due_at >= since)
-    return session.scalar(query.where(Delivery.subscription_id.is_not(None))) or 0
+    return session.scalar(query.where(Delivery.programme != "notice")) or 0
 
 
 def count_late(session: Session, now: datetime) -> int:

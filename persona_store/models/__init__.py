@@ -20,6 +20,14 @@ from persona_store.models.customers import (
     statement_lens,
     statement_stage,
 )
+from persona_store.models.play import (
+    Player,
+    TriviaAnswer,
+    TriviaCard,
+    TriviaFlag,
+    TriviaQuestion,
+    TriviaRound,
+)
 from persona_store.models.posts import Delivery, Heartbeat, Pace, Story, Subscription
 from persona_store.models.questions import Channel, Gap, GapVoice, Person, Question, Rating
 from persona_store.models.requests import InboxRequest
@@ -41,6 +49,7 @@ __all__ = [
     "Pace",
     "Person",
     "Persona",
+    "Player",
     "Question",
     "Rating",
     "Revision",
@@ -49,6 +58,11 @@ __all__ = [
     "Statement",
     "Story",
     "Subscription",
+    "TriviaAnswer",
+    "TriviaCard",
+    "TriviaFlag",
+    "TriviaQuestion",
+    "TriviaRound",
     "Vector",
     "statement_evidence",
     "statement_lens",
