@@ -2,8 +2,8 @@
 
     python -m bench.health
 
-Real processes, real troubles: another process locks the database, the disk takes no more bytes (a limit set on
-the running process), the scheduler of the clock is halted, the process at the other end of the socket stops.
+Real processes, real troubles: another process locks the database, the disk takes no more bytes (a limit set
+on the running process), the scheduler of the clock is halted, the other end of the socket stops.
 """
 
 import gc

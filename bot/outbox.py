@@ -49,7 +49,7 @@ OnSent = Callable[[Session, Delivery], None]
 
 @dataclass(frozen=True)
 class Planner:
-    """Makes deliveries of what has come due: of so many at once, telling of how many; and when the next is."""
+    """Makes deliveries of what has come due (at most so many; gives how many); tells when the next is due."""
 
     plan: Callable[[Session, datetime, int], int]
     next_at: Callable[[Session], datetime | None]
