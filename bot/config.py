@@ -12,6 +12,8 @@ class ConfigError(Exception):
 
 
 EMBEDDINGS = tuple(f"PERSONA_EMBEDDINGS{part}" for part in ("", "_URL", "_MODEL", "_KEY"))
+KEEP_QUESTIONS_DAYS = 365
+MOST_DAYS = 3650
 WHERE = {
     "SLACK_BOT_TOKEN": "xoxb-..., from your app's page: OAuth & Permissions",
     "SLACK_APP_TOKEN": "xapp-..., from your app's page: Basic Information, App-Level Tokens, "
@@ -32,6 +34,8 @@ class Settings:
     log_level: str
     port: int
     embeddings: Mapping[str, str] = field(default_factory=dict)
+    keep_questions_days: int = KEEP_QUESTIONS_DAYS
+    templates: str = ""
 
     def require(self, *names: str) -> None:
         """Raise ConfigError naming every one of ``names`` that is not set."""
@@ -59,12 +63,23 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_level=_log_level(value("LOG_LEVEL", "INFO")),
         port=_port(value("PORT", "3000")),
         embeddings={name: value(name) for name in EMBEDDINGS},
+        keep_questions_days=_days("PERSONA_KEEP_QUESTIONS_DAYS", value("PERSONA_KEEP_QUESTIONS_DAYS")),
+        templates=value("PERSONA_TEMPLATES"),
     )
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 2**16:
         raise ConfigError(f"PORT is {text!r}; expected a number from 1 to 65535.")
+    return int(text)
+
+
+def _days(name: str, text: str) -> int:
+    """None means the default; 0, which could mean at once or never, is refused."""
+    if not text:
+        return KEEP_QUESTIONS_DAYS
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text[:9]) <= MOST_DAYS:
+        raise ConfigError(f"{name} is {text!r}; expected a number of days from 1 to {MOST_DAYS}.")
     return int(text)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from hashlib import sha256
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +16,7 @@ from persona_store.models import Channel, Delivery, Lens, Person, Persona, Subsc
 
 PROGRAMMES = ("spotlight", "story")
 MOST_IN_A_CHANNEL = 20
+MOST_PERSONAS = 100
 HEIRS = ("council", "admin")
 TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 A_MOMENT = timedelta(microseconds=1)
@@ -33,6 +35,20 @@ class Wanted:
     zone: str
     lens: str | None = None
     personas: tuple[str, ...] = ()
+
+
+def wanted_of(subscription: Subscription) -> Wanted:
+    """Give what was wanted when it was last changed."""
+    return Wanted(
+        subscription.channel_id,
+        subscription.slack_user_id,
+        subscription.programme,
+        tuple(subscription.weekdays),
+        subscription.local_time,
+        subscription.zone,
+        subscription.lens,
+        tuple(subscription.personas),
+    )
 
 
 def subscribe(session: Session, wanted: Wanted, now: datetime) -> Subscription:
@@ -90,13 +106,19 @@ def resume(session: Session, subscription: Subscription, now: datetime) -> None:
 
 
 def skip_next(subscription: Subscription, local_time: str) -> None:
-    """Leave out the post of ``local_time``, which is to be the next one; again: have it after all."""
-    if subscription.next_at is None:
+    """Leave out the post of ``local_time``, which is to be the next one."""
+    planned = next_post(subscription)
+    if planned is None:
         raise StoreError("Nothing is planned here: the subscription is paused. Resume it first.")
-    following = upcoming(subscription, subscription.next_at - A_MOMENT).local_time
-    if following != local_time:
+    if planned.local_time != local_time:
         raise StoreError("That post is no longer the next one. `/persona subscriptions` shows which is.")
-    subscription.skip = None if subscription.skip == local_time else local_time
+    subscription.skip = local_time
+
+
+def keep_next(subscription: Subscription, local_time: str) -> None:
+    """Have the post of ``local_time`` after all, if it was to be skipped."""
+    if subscription.skip == local_time:
+        subscription.skip = None
 
 
 def end_subscription(subscription: Subscription, reason: str, now: datetime) -> None:
@@ -129,11 +151,16 @@ def upcoming(subscription: Subscription, after: datetime) -> Occurrence:
 
 
 def next_post(subscription: Subscription) -> Occurrence | None:
-    """Give what will be posted next, past what is to be skipped; None while it is paused."""
+    """Give what is planned next, although it may be skipped; None while it is paused."""
     if subscription.next_at is None:
         return None
-    found = upcoming(subscription, subscription.next_at - A_MOMENT)
-    return upcoming(subscription, found.at) if found.local_time == subscription.skip else found
+    return upcoming(subscription, subscription.next_at - A_MOMENT)
+
+
+def following_post(subscription: Subscription) -> Occurrence | None:
+    """Give what will be posted next; None while it is paused."""
+    found = next_post(subscription)
+    return upcoming(subscription, found.at) if found and found.local_time == subscription.skip else found
 
 
 def schedule_of(subscription: Subscription) -> Schedule:
@@ -174,6 +201,8 @@ def check_wanted(session: Session, wanted: Wanted) -> None:
         raise FieldError(
             "lens", f"There is no lens {wanted.lens!r} (any more). There are {', '.join(lenses)}."
         )
+    if len(wanted.personas) > MOST_PERSONAS:
+        raise FieldError("personas", f"Choose at most {MOST_PERSONAS} personas, or none of them for all.")
     known = session.scalars(select(Persona.slug).where(Persona.slug.in_(wanted.personas))).all()
     unknown = [slug for slug in wanted.personas if slug not in known]
     if unknown:
@@ -200,8 +229,13 @@ def _set(subscription: Subscription, wanted: Wanted) -> None:
     subscription.personas = sorted(set(wanted.personas))
 
 
-def what_of(subscription: Subscription) -> tuple[object, ...]:
-    """Everything that somebody can want, to tell whether two are the same."""
+def fingerprint(subscription: Subscription) -> str:
+    """A short text that is another one once somebody changed what is posted, or when."""
+    return sha256(repr(_what(subscription)).encode()).hexdigest()[:16]
+
+
+def _what(subscription: Subscription) -> tuple[object, ...]:
+    """Everything that somebody can want: two with the same are twins."""
     return (
         subscription.programme,
         *subscription.weekdays,
@@ -213,7 +247,7 @@ def what_of(subscription: Subscription) -> tuple[object, ...]:
 
 
 def _refuse_twin(subscription: Subscription, others: Sequence[Subscription]) -> None:
-    twin = next((other for other in others if what_of(other) == what_of(subscription)), None)
+    twin = next((other for other in others if _what(other) == _what(subscription)), None)
     if twin is not None:
         hint = "It is paused: resume it." if twin.state == "paused" else "Change something of it."
         raise StoreError(

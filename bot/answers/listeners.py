@@ -5,7 +5,8 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltRequest
 
-from bot.answers import messages
+from bot.actions import OPEN_QUESTION, SHOW_SOURCES
+from bot.answers import forms, messages
 from bot.desk import Desk
 from bot.explanation import explain_view
 from bot.manifest import COMMAND
@@ -25,13 +26,13 @@ def register(app: App) -> None:
     app.event("app_mention")(answer_mention)
     app.event("message")(answer_message)
     app.command(COMMAND, matchers=[_is_question])(answer_command)
-    app.shortcut(messages.OPEN_QUESTION)(open_question)
-    app.action(messages.OPEN_QUESTION)(open_question)
-    app.view(messages.ASK_FORM)(answer_form)
+    app.shortcut(OPEN_QUESTION)(open_question)
+    app.action(OPEN_QUESTION)(open_question)
+    app.view(forms.ASK_FORM)(answer_form)
     app.action(re.compile(rf"{messages.RATE}(#\d+)?"))(rate_answer)
-    app.view(messages.MISSING_FORM)(submit_missing)
+    app.view(forms.MISSING_FORM)(submit_missing)
     app.action(messages.SHARE)(share_answer)
-    app.action(messages.SHOW_SOURCES)(show_sources)
+    app.action(SHOW_SOURCES)(show_sources)
     app.action(messages.EXPLAIN)(explain_answer)
     app.action(messages.ASK_COUNCIL)(ask_council)
     app.action(re.compile(rf"{messages.CHOOSE_PERSONA}(#\d+)?"))(choose_persona)
@@ -83,7 +84,7 @@ def answer_command(command: dict[str, Any], entry: Entry, reply: Reply, desk: De
 
 
 def open_question(reply: Reply, desk: Desk) -> None:
-    reply.open(messages.ask_form(desk.words))
+    reply.open(forms.ask_form(desk.words))
 
 
 def answer_form(view: dict[str, Any], entry: Entry, ack: Ack, desk: Desk) -> None:
@@ -93,7 +94,7 @@ def answer_form(view: dict[str, Any], entry: Entry, ack: Ack, desk: Desk) -> Non
         return
     asked = _ask(text, entry, desk, is_public=False)
     answer = messages.answer_message(desk.words, asked, desk.now)
-    ack(response_action="update", view=messages.answer_view(desk.words, answer))
+    ack(response_action="update", view=forms.answer_view(desk.words, answer))
 
 
 def rate_answer(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
@@ -101,7 +102,7 @@ def rate_answer(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) 
     with desk.store.begin() as session:
         record_rating(session, int(question_id), entry.slack_user_id, rating)
     if rating == "not_helpful":
-        reply.open(messages.missing_form(desk.words, int(question_id)))
+        reply.open(forms.missing_form(desk.words, int(question_id)))
     elif not entry.is_in_modal:
         reply.privately(messages.note(desk.words, "thanks"))
 
@@ -131,7 +132,7 @@ def show_sources(action: dict[str, Any], reply: Reply, desk: Desk) -> None:
     with desk.store.read() as session:
         statements = get_statements(session, [action["value"]])
     for statement in statements:
-        reply.open(messages.sources_view(desk.words, statement, desk.now))
+        reply.open(forms.sources_view(desk.words, statement, desk.now))
 
 
 def explain_answer(action: dict[str, Any], reply: Reply, desk: Desk) -> None:
@@ -142,10 +143,11 @@ def explain_answer(action: dict[str, Any], reply: Reply, desk: Desk) -> None:
 def ask_council(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
     with desk.store.begin() as session:
         question = get_question(session, int(action["value"]))
-        gap = open_gap(session, question, entry.slack_user_id, desk.answering.likeness, desk.now)
-    message = messages.gap_message(desk.words, question, gap.voices, is_new=gap.is_new)
+        topic = desk.answering.at(session).topic
+        gap = open_gap(session, question, entry.slack_user_id, topic, desk.now)
+    message = messages.gap_message(desk.words, gap)
     if entry.is_in_modal:
-        reply.update(messages.answer_view(desk.words, message))
+        reply.update(forms.answer_view(desk.words, message))
     else:
         reply.privately(message)
 
@@ -155,7 +157,7 @@ def choose_persona(action: dict[str, Any], entry: Entry, reply: Reply, desk: Des
     asked = ask_of(desk.store, desk.answering, int(question_id), slug)
     message = messages.answer_message(desk.words, asked, desk.now)
     if entry.is_in_modal:
-        reply.update(messages.answer_view(desk.words, message))
+        reply.update(forms.answer_view(desk.words, message))
     elif entry.is_in_thread:
         reply.publicly(message)
     else:

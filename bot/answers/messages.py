@@ -7,24 +7,22 @@ from itertools import groupby
 from bot import blocks
 from bot.blocks import Block, Message
 from bot.first_person import first_person
-from bot.persona_blocks import card_button, persona_foot, portrait
-from bot.terms import Terms, day
-from bot.wording import Words, link, mention
+from bot.persona_blocks import card_button, persona_foot, portrait, sources_button
+from bot.story_blocks import story_offer
+from bot.terms import Terms
+from bot.wording import Words, mention
 from persona_store.answering import Outcome
 from persona_store.asking import Asked
 from persona_store.evidence import Strength
-from persona_store.models import Evidence, Persona, Question, Statement
+from persona_store.models import Persona, Statement
 from persona_store.personas import strength
+from persona_store.questions import GapState
 
 RATE = "answers.rate"
 SHARE = "answers.share"
-SHOW_SOURCES = "answers.show_sources"
 EXPLAIN = "answers.explain"
 ASK_COUNCIL = "answers.ask_council"
 CHOOSE_PERSONA = "answers.choose_persona"
-OPEN_QUESTION = "answers.open_question"
-ASK_FORM = "answers.ask"
-MISSING_FORM = "answers.missing"
 
 NAMES_SHOWN = 8
 CHOICES_SHOWN = 10
@@ -52,76 +50,9 @@ def shared_message(words: Words, asked: Asked, now: datetime, shared_by: str) ->
     return Message(f"{line}\n{answer.text}", [blocks.context(line), *answer.blocks])
 
 
-def answer_view(words: Words, message: Message) -> Block:
-    """Show an answer in the window that it was asked in."""
-    shown = [_for_a_view(block) for block in message.blocks] or [blocks.section(message.text)]
-    return blocks.modal(
-        words.plain("answers/forms", "answer_title"), shown, close=words.plain("answers/buttons", "close")
-    )
-
-
-def ask_form(words: Words) -> Block:
-    return blocks.modal(
-        words.plain("answers/forms", "ask_title"),
-        [
-            blocks.text_input(
-                "question",
-                words.plain("answers/forms", "ask_label"),
-                placeholder=words.plain("answers/forms", "ask_placeholder"),
-                hint=words.plain("answers/forms", "ask_hint"),
-            )
-        ],
-        callback_id=ASK_FORM,
-        submit=words.plain("answers/buttons", "ask"),
-        close=words.plain("answers/buttons", "cancel"),
-    )
-
-
-def missing_form(words: Words, question_id: int) -> Block:
-    field = blocks.text_input(
-        "missing",
-        words.plain("answers/forms", "missing_label"),
-        hint=words.plain("answers/forms", "missing_hint"),
-        limit=1_000,
-    )
-    return blocks.modal(
-        words.plain("answers/forms", "missing_title"),
-        [field | {"optional": True}],
-        callback_id=MISSING_FORM,
-        submit=words.plain("answers/buttons", "send"),
-        close=words.plain("answers/buttons", "cancel"),
-        metadata=str(question_id),
-    )
-
-
-def sources_view(words: Words, statement: Statement, now: datetime) -> Block:
-    """Show the research behind one statement."""
-    terms = Terms(words)
-    head = words(
-        "answers/forms",
-        "statement",
-        name=statement.persona.name,
-        text=statement.text,
-        symbol=terms.symbol(statement),
-        strength=terms.strength(statement),
-        freshness=terms.freshness(statement, now.date()),
-    )
-    shown = [blocks.section(head)]
-    if statement.verbatim:
-        shown.append(blocks.section(words("answers/forms", "verbatim", verbatim=statement.verbatim)))
-    shown.append(blocks.divider())
-    shown += [blocks.section(_evidence(words, terms, evidence)) for evidence in statement.evidence]
-    if not statement.evidence:
-        shown.append(blocks.section(words("answers/forms", "no_evidence")))
-    shown.append(blocks.context(words("answers/forms", "strength_note")))
-    return blocks.modal(
-        words.plain("answers/forms", "sources_title"), shown, close=words.plain("answers/buttons", "close")
-    )
-
-
-def gap_message(words: Words, question: Question, voices: int, *, is_new: bool) -> Message:
-    piece = "gap_opened" if is_new else "gap_joined"
-    return Message(words("answers/buttons", piece, question=question.text, voices=voices))
+def gap_message(words: Words, gap: GapState) -> Message:
+    piece = "gap_opened" if gap.is_new else "gap_joined"
+    return Message(words("answers/buttons", piece, question=gap.text, voices=gap.voices))
 
 
 def note(words: Words, piece: str) -> Message:
@@ -133,10 +64,15 @@ def _answer(words: Words, asked: Asked, now: datetime, *, may_share: bool) -> Me
     shown: list[Block] = []
     if asked.lens:
         shown.append(blocks.context(words("answers/answer", "lens", lens=asked.lens)))
+    if asked.names_nobody:
+        names = [persona.name for persona in asked.personas]
+        shown.append(blocks.section(words("answers/answer", "matters_to", names=names)))
     if len(asked.personas) == 1:
         shown += _about_one(words, asked.personas[0], asked.statements)
     for persona in asked.personas:
         shown += _persona_part(words, persona, asked, now)
+    if asked.story:
+        shown.append(story_offer(words, asked.story, asked.personas))
     shown.append(_assumptions(words, asked.statements))
     shown.append(blocks.context(*(persona_foot(words, persona, now) for persona in asked.personas)))
     shown += _answer_buttons(words, asked, may_share=may_share)
@@ -161,7 +97,7 @@ def _persona_part(words: Words, persona: Persona, asked: Asked, now: datetime) -
         lines.append(words("answers/answer", "kind", kind=Terms(words).kind(kind)))
         for statement in statements:
             lines.append(_statement(words, statement, asked.statements, now))
-            part.append(blocks.section("\n".join(lines), _sources_button(words, statement)))
+            part.append(blocks.section("\n".join(lines), sources_button(words, statement)))
             lines = []
     return part
 
@@ -217,35 +153,43 @@ def _answer_buttons(words: Words, asked: Asked, *, may_share: bool) -> list[Bloc
     ]
 
 
-def _sources_button(words: Words, statement: Statement) -> Block:
-    return blocks.button(words.plain("answers/buttons", "sources"), SHOW_SOURCES, statement.key)
-
-
 def _plain_answer(words: Words, asked: Asked) -> str:
-    return words(
-        "answers/answer",
-        "text",
-        names=", ".join(persona.name for persona in asked.personas),
-        texts=[statement.text for statement in asked.statements],
-    )
+    return words("answers/answer", "text", said=_said(asked.personas, asked.statements))
+
+
+def _said(personas: Sequence[Persona], statements: Sequence[Statement]) -> list[tuple[str, list[str]]]:
+    """Who says what: names with texts."""
+    return [
+        (persona.name, [one.text for one in statements if one.persona_id == persona.id])
+        for persona in personas
+    ]
 
 
 def _no_research(words: Words, asked: Asked) -> Message:
+    """Say so; what is known of others comes before what is near, and is said to be theirs."""
     names = ", ".join(persona.name for persona in asked.personas)
     head = words("answers/outcomes", "no_research", names=names, question=asked.question)
-    shown = [blocks.section(head)]
-    if asked.nearest:
+    text, shown = head, [blocks.section(head)]
+    if asked.elsewhere:
+        owners = list({one.persona_id: one.persona for one in asked.elsewhere}.values())
+        of_others = words(
+            "answers/outcomes", "elsewhere", others=[persona.name for persona in owners], names=names
+        )
+        said = words("answers/answer", "text", said=_said(owners, asked.elsewhere))
+        text = f"{head}\n{of_others} {said}"
+        shown.append(blocks.section(of_others))
+    elif asked.nearest:
         shown.append(blocks.section(words("answers/outcomes", "nearest")))
-        shown += [
-            blocks.section(_nearest(words, statement), _sources_button(words, statement))
-            for statement in asked.nearest
-        ]
+    shown += [
+        blocks.section(_nearest(words, statement), sources_button(words, statement))
+        for statement in asked.elsewhere or asked.nearest
+    ]
     shown.append(blocks.context(words("answers/outcomes", "offer")))
     ask_council = blocks.button(
         words.plain("answers/buttons", "ask_council"), ASK_COUNCIL, str(asked.question_id), style="primary"
     )
     shown.append(blocks.actions(ask_council))
-    return Message(head, shown)
+    return Message(text, shown)
 
 
 def _nearest(words: Words, statement: Statement) -> str:
@@ -286,31 +230,3 @@ def _unknown_persona(words: Words, asked: Asked) -> Message:
 
 def _example(words: Words) -> str:
     return words.plain("answers/forms", "ask_placeholder")
-
-
-def _evidence(words: Words, terms: Terms, evidence: Evidence) -> str:
-    return words(
-        "answers/forms",
-        "evidence",
-        title=evidence.title,
-        method=terms.method(evidence),
-        bucket=terms.bucket(evidence),
-        day=day(evidence.held_on),
-        participants=evidence.participants,
-        source_owner=evidence.source_owner or "",
-        link=link(evidence.link, "open the research") if evidence.link else "",
-        note=evidence.note or "",
-    )
-
-
-def _for_a_view(block: Block) -> Block:
-    """Feedback buttons live in messages only: a window gets two plain ones."""
-    if block["type"] != "context_actions":
-        return block
-    element = block["elements"][0]
-    return blocks.actions(
-        *(
-            blocks.button(element[side]["text"]["text"], RATE, element[side]["value"])
-            for side in ("positive_button", "negative_button")
-        )
-    )

@@ -116,12 +116,29 @@ def test_two_personas_each_get_their_part(slack: Slack) -> None:
 def test_a_question_that_names_nobody_names_those_it_matters_to(slack: Slack) -> None:
     reply = slack.mention("alice", "who struggles with onboarding?")
 
+    assert "It matters most to *Tobias Whitcombe*, " in reply.plain
     assert "Pain points" in reply.plain
     assert reply.plain.count("Sources") >= 1
 
 
+def test_each_persona_is_named_with_what_makes_it_matter_to_them(slack: Slack) -> None:
+    reply = slack.mention("alice", "who gets locked out by separate passwords on one tablet?")
+
+    assert reply.text.startswith("Marco Duarte: Gets locked out")
+    assert "It matters most to *Marco Duarte*." in reply.plain
+
+
+def test_what_only_another_personas_research_answers_is_said_to_be_theirs(slack: Slack) -> None:
+    reply = slack.mention("alice", "does Berit get locked out by separate passwords on one tablet?")
+
+    assert "We have no research on that for *Berit Aune*" in reply.plain
+    assert "What we know is about *Marco Duarte*, not about Berit Aune:" in reply.plain
+    assert "Marco Duarte: Gets locked out" in reply.text
+    assert {"Sources", "Ask the council"} <= set(reply.buttons)
+
+
 def test_what_nobody_researched_is_said_plainly_with_the_nearest_we_know(slack: Slack) -> None:
-    reply = slack.mention("alice", "what does Priya think of quantum computing?")
+    reply = slack.mention("alice", "what does Priya think of quantum physics?")
 
     assert "We have no research on that" in reply.plain
     assert "Not the same thing" in reply.plain

@@ -1,0 +1,15 @@
+"""Ids of buttons that more than one feature shows; the rest stand in each feature's ``messages.py``."""
+
+OPEN_QUESTION = "answers.open_question"
+SHOW_SOURCES = "answers.show_sources"
+SHOW_ASKED = "council.show_asked"
+
+SUBSCRIPTION_OPEN = "subscriptions.open"
+SUBSCRIPTION_PREVIEW = "subscriptions.preview"
+SUBSCRIPTION_PAUSE = "subscriptions.pause"
+SUBSCRIPTION_RESUME = "subscriptions.resume"
+SUBSCRIPTION_SKIP = "subscriptions.skip"
+SUBSCRIPTION_END = "subscriptions.unsubscribe"
+SHOW_STORY = "stories.show"
+OPEN_STORY_FORM = "stories.open_form"
+REVIEW_STORY = "stories.review"

@@ -1,0 +1,126 @@
+"""Fields of forms, within Slack's limits, and what somebody chose in them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.blocks import Block, plain
+
+OPTION_LIMIT = 75
+OPTIONS_OF_A_GROUP = 100
+MOST_CHOSEN = 100
+LABEL_LIMIT = 2_000
+CHOSEN = "chosen"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """``value`` is what comes back: 1 to 150 characters."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+def radios(block_id: str, label: str, choices: Sequence[Choice], chosen: str) -> Block:
+    return _field(block_id, label, {"type": "radio_buttons"} | _one_of([("", choices)], chosen))
+
+
+def ticks(block_id: str, label: str, choices: Sequence[Choice], chosen: Sequence[str]) -> Block:
+    return _field(block_id, label, {"type": "checkboxes"} | _some_of([("", choices)], chosen))
+
+
+def time_of_day(block_id: str, label: str, chosen: str) -> Block:
+    """Make a field for a local time, such as "09:30"."""
+    return _field(block_id, label, {"type": "timepicker", "initial_time": chosen})
+
+
+def menu(
+    block_id: str, label: str, groups: Sequence[tuple[str, Sequence[Choice]]], chosen: str, *, hint: str = ""
+) -> Block:
+    """Make a menu to choose one of many, under headings where there are several."""
+    return _field(block_id, label, {"type": "static_select"} | _one_of(groups, chosen), hint)
+
+
+def many_menu(
+    block_id: str,
+    label: str,
+    groups: Sequence[tuple[str, Sequence[Choice]]],
+    chosen: Sequence[str],
+    *,
+    placeholder: str,
+    hint: str = "",
+) -> Block:
+    """Make a menu to choose any number up to a hundred, also none."""
+    element = {
+        "type": "multi_static_select",
+        "placeholder": plain(placeholder, 150),
+        "max_selected_items": MOST_CHOSEN,
+    }
+    return _field(block_id, label, element | _some_of(groups, chosen), hint) | {"optional": True}
+
+
+def chosen_in(values: Mapping[str, Any], block_id: str) -> str | None:
+    """Read one choice, or a time, from a form's ``state["values"]``."""
+    element = _element(values, block_id)
+    found: str | None = element.get("selected_time") or (element.get("selected_option") or {}).get("value")
+    return found
+
+
+def all_chosen_in(values: Mapping[str, Any], block_id: str) -> list[str]:
+    return [option["value"] for option in _element(values, block_id).get("selected_options") or []]
+
+
+def _element(values: Mapping[str, Any], block_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = values.get(block_id, {}).get(CHOSEN) or {}
+    return found
+
+
+def _field(block_id: str, label: str, element: Block, hint: str = "") -> Block:
+    block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, LABEL_LIMIT),
+        "element": {"action_id": CHOSEN} | element,
+    }
+    return block | {"hint": plain(hint, LABEL_LIMIT)} if hint else block
+
+
+def _one_of(groups: Sequence[tuple[str, Sequence[Choice]]], chosen: str) -> Block:
+    offered = _offered(groups)
+    initial = next((option for option in _options_in(offered) if option["value"] == chosen), None)
+    return offered | ({"initial_option": initial} if initial else {})
+
+
+def _some_of(groups: Sequence[tuple[str, Sequence[Choice]]], chosen: Sequence[str]) -> Block:
+    offered = _offered(groups)
+    initial = [option for option in _options_in(offered) if option["value"] in chosen][:MOST_CHOSEN]
+    return offered | ({"initial_options": initial} if initial else {})
+
+
+def _offered(groups: Sequence[tuple[str, Sequence[Choice]]]) -> Block:
+    """Options, or groups of at most a hundred where they are many or have headings."""
+    parts = [
+        (label, choices[at : at + OPTIONS_OF_A_GROUP])
+        for label, choices in groups
+        for at in range(0, len(choices), OPTIONS_OF_A_GROUP)
+    ]
+    if len(parts) == 1:
+        return {"options": [_option(choice) for choice in parts[0][1]]}
+    return {
+        "option_groups": [
+            {"label": plain(label, OPTION_LIMIT), "options": [_option(choice) for choice in part]}
+            for label, part in parts
+        ]
+    }
+
+
+def _options_in(offered: Block) -> Iterator[Block]:
+    yield from offered.get("options", [])
+    for group in offered.get("option_groups", []):
+        yield from group["options"]
+
+
+def _option(choice: Choice) -> Block:
+    option: Block = {"text": plain(choice.label, OPTION_LIMIT), "value": choice.value}
+    return option | {"description": plain(choice.hint, OPTION_LIMIT)} if choice.hint else option

@@ -1,0 +1,70 @@
+"""How long what people asked is kept, and, shorter, who asked it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from persona_store.index import Outcome
+from persona_store.models import Gap, GapVoice, Question, Rating
+
+PEOPLE_KEPT = timedelta(days=90)
+"""Who asked, and who rated: the council counts people over so many days, and Home shows one's own."""
+OFF_TOPIC_KEPT = timedelta(days=7)
+
+
+def forget_old_questions(session: Session, now: datetime, kept: timedelta, limit: int) -> int:
+    """Forget questions ``kept`` ago, small talk sooner, and who asked the others; at most ``limit`` of each.
+
+    Gives how many rows that were: none, when nothing is left to forget.
+    """
+    people_before = now - min(kept, PEOPLE_KEPT)
+    return (
+        _forget_questions(session, now, kept, limit)
+        + _forget_ratings(session, people_before, limit)
+        + _forget_askers(session, people_before, limit)
+        + _forget_voices(session, people_before)
+    )
+
+
+def _forget_questions(session: Session, now: datetime, kept: timedelta, limit: int) -> int:
+    is_small_talk = Question.outcome == Outcome.OFF_TOPIC
+    old = select(Question.id).where(
+        or_(Question.asked_at < now - kept, is_small_talk & (Question.asked_at < now - OFF_TOPIC_KEPT))
+    )
+    gone = session.execute(
+        delete(Question)
+        .where(Question.id.in_(old.order_by(Question.asked_at).limit(limit)))
+        .returning(Question.id)
+    )
+    return len(gone.all())
+
+
+def _forget_ratings(session: Session, before: datetime, limit: int) -> int:
+    of_old = select(Question.id).join(Rating).where(Question.asked_at < before).distinct().limit(limit)
+    gone = session.execute(delete(Rating).where(Rating.question_id.in_(of_old)).returning(Rating.question_id))
+    return len(gone.all())
+
+
+def _forget_askers(session: Session, before: datetime, limit: int) -> int:
+    """Where it was asked goes too: a conversation with one person, or the link to a message, names them."""
+    old = (
+        select(Question.id)
+        .where(Question.asked_at < before, Question.slack_user_id.is_not(None))
+        .order_by(Question.asked_at)
+        .limit(limit)
+    )
+    nameless = update(Question).where(Question.id.in_(old))
+    gone = session.execute(
+        nameless.values(slack_user_id=None, channel_id=None, thread_ts=None, request=None).returning(
+            Question.id
+        )
+    )
+    return len(gone.all())
+
+
+def _forget_voices(session: Session, before: datetime) -> int:
+    """Who asked for research that is settled: they have been told."""
+    settled = select(Gap.id).where(Gap.closed_at < before)
+    gone = session.execute(delete(GapVoice).where(GapVoice.gap_id.in_(settled)).returning(GapVoice.gap_id))
+    return len(gone.all())
