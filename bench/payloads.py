@@ -15,8 +15,13 @@ from typing import Any
 
 from tqdm import tqdm
 
+from bench import spotlight_payloads as spotlights
+from bench import story_payloads as stories
+from bench import subscription_payloads as subscriptions
+from bot.answers import forms
 from bot.answers import messages as answers
 from bot.blocks import Block, Message
+from bot.council import messages as council
 from bot.home import messages as home
 from bot.personas import messages as personas
 from bot.sandbox.blocks import CHARACTERS, check_message
@@ -26,6 +31,7 @@ from bot.sandbox.view_rules import is_too_large, view_problems
 from bot.wording import Words
 from persona_store.answering import Outcome
 from persona_store.asking import Asked
+from persona_store.demand import Demand, OpenGap, PersonaDemand, Theme
 from persona_store.evidence import METHODS
 from persona_store.models import (
     Alias,
@@ -41,6 +47,7 @@ from persona_store.models import (
     Statement,
 )
 from persona_store.personas import KINDS, PRIORITIES
+from persona_store.questions import GapState
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SHARED_BY = "U0ALICE"
@@ -60,7 +67,7 @@ HOSTILE = (
     "\ufeff", "\u2028", "\ud7ff\ue000\ufffd", "https://example.com/?a=1&b=<2>|3",
     "=cmd|' /C calc'!A0", "=1+1",
 )  # fmt: skip
-OURS = re.compile(rf"<https://[^<>|\s]+\|[^<>|]*>|<@{SHARED_BY}>")
+OURS = re.compile(rf"<https://[^<>|\s]+\|[^<>|]*>|<@{SHARED_BY}>|<#{subscriptions.OUR_CHANNEL}>")
 FIELDS_OF_A_POST = {"text", "blocks", "unfurl_links", "unfurl_media"}
 
 
@@ -158,6 +165,9 @@ class Company:
             personas=people,
             statements=among[:5] if outcome is Outcome.ANSWER else [],
             nearest=among[:3],
+            elsewhere=among[: self.count(3)],
+            names_nobody=self.chance.random() < 0.5,
+            story=self.chance.choice((None, stories.a_story(self))),
             lens=self.maybe(100),
             unknown_name=self.maybe(80),
         )
@@ -177,7 +187,7 @@ def _answer(outcome: Outcome) -> Callable[[Words, Company], Message]:
 def _answer_window(outcome: Outcome) -> Callable[[Words, Company], Block]:
     def make(words: Words, company: Company) -> Block:
         asked = company.asked(outcome, _people(company))
-        return answers.answer_view(words, answers.answer_message(words, asked, NOW))
+        return forms.answer_view(words, answers.answer_message(words, asked, NOW))
 
     return make
 
@@ -188,8 +198,7 @@ def _shared(words: Words, company: Company) -> Message:
 
 
 def _gap(words: Words, company: Company) -> Message:
-    question = Question(text=company.text(500), outcome="no_research", gap_id=None)
-    return answers.gap_message(words, question, 3, is_new=company.chance.random() < 0.5)
+    return answers.gap_message(words, GapState(company.text(2000), 3, is_new=company.chance.random() < 0.5))
 
 
 def _list(words: Words, company: Company) -> Message:
@@ -221,7 +230,34 @@ def _home(words: Words, company: Company) -> Block:
     many = [company.persona(number) for number in range(company.chance.choice((0, 1, 6)))]
     asked = [Question(text=company.text(500), outcome="answer", gap_id=None) for _ in range(company.count(8))]
     gaps = [(Gap(text=company.text(500), personas=["p"]), 3) for _ in range(company.count(8))]
-    return home.home_view(words, home.HomeContent(many * 10, {}, asked, gaps), NOW)
+    content = home.HomeContent(
+        many * 10,
+        {},
+        asked,
+        gaps,
+        subscriptions=subscriptions.some_subscriptions(company),
+        lenses=_lenses(company),
+        is_for_council=True,
+        stories=stories.at_home(company),
+    )
+    return home.home_view(words, content, NOW)
+
+
+def _asked_by_all(words: Words, company: Company) -> Block:
+    def theme() -> Theme:
+        remarks = tuple(company.text(1000) for _ in range(company.count(9)))
+        return Theme(company.text(2000), ("p", "gone"), 10**6, 10**7, remarks)
+
+    demand = Demand(
+        questions=10**9,
+        people=1,
+        answered=0,
+        personas=[PersonaDemand(company.line(80), 10**6, 1) for _ in range(company.count(40))],
+        gaps=[OpenGap(company.text(2000), ("p",), 1, 10**6) for _ in range(company.count(40))],
+        unhelpful=[theme() for _ in range(company.count(40))],
+        missed=[theme() for _ in range(company.count(40))],
+    )
+    return council.asked_view(words, demand, {"p": company.line(80)}, 90)
 
 
 MESSAGES: dict[str, Callable[[Words, Company], Message]] = {
@@ -229,7 +265,9 @@ MESSAGES: dict[str, Callable[[Words, Company], Message]] = {
     "shared answer": _shared,
     "gap": _gap,
     "list": _list,
-    "card": lambda words, company: personas.card_message(words, company.persona(1, 60), NOW),
+    "card": lambda words, company: personas.card_message(
+        words, company.persona(1, 60), NOW, stories.stories(company, 3)
+    ),
     "journey": lambda words, company: personas.journey_message(words, company.persona(1, steps=100)),
     "compare": _compare,
     "lens": lambda words, company: personas.lens_message(
@@ -239,27 +277,33 @@ MESSAGES: dict[str, Callable[[Words, Company], Message]] = {
     "help": lambda words, company: personas.help_message(words, _lenses(company)),
     "news": _news,
     "sources": lambda words, company: personas.sources_message(words, company.persona(1, 12).statements, NOW),
-    "not found": lambda words, company: personas.not_found_message(
-        words, company.text(3000), _people(company)
-    ),
+    "not found": lambda words, company: personas.not_found_message(words, company.text(3000)),
     "which": lambda words, company: personas.which_message(words, company.text(3000), _people(company)),
     "did you mean": lambda words, company: personas.did_you_mean_message(words, company.text(3000), "card"),
     "store error": lambda words, company: Message(
         words("people/errors", "store_error", text=company.text(5000))
     ),
+    **subscriptions.MESSAGES,
+    **stories.MESSAGES,
+    **spotlights.MESSAGES,
 }
 """Every message that the bot can post and that has words of others in it."""
 
 VIEWS: dict[str, Callable[[Words, Company], Block]] = {
     **{f"answer window: {outcome}": _answer_window(outcome) for outcome in Outcome},
-    "sources window": lambda words, company: answers.sources_view(
+    "sources window": lambda words, company: forms.sources_view(
         words, company.statement(company.persona(1)), NOW
     ),
-    "card window": lambda words, company: personas.card_view(words, company.persona(1, 60), NOW),
+    "card window": lambda words, company: personas.card_view(
+        words, company.persona(1, 60), NOW, stories.stories(company, 3)
+    ),
     "journey window": lambda words, company: personas.journey_view(words, company.persona(1, steps=100)),
-    "ask form": lambda words, _: answers.ask_form(words),
-    "missing form": lambda words, _: answers.missing_form(words, 10**12),
+    "ask form": lambda words, _: forms.ask_form(words),
+    "missing form": lambda words, _: forms.missing_form(words, 10**12),
     "Home": _home,
+    **subscriptions.VIEWS,
+    **stories.VIEWS,
+    "what is asked": _asked_by_all,
 }
 """Every window, and Home."""
 

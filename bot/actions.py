@@ -13,3 +13,13 @@ SUBSCRIPTION_END = "subscriptions.unsubscribe"
 SHOW_STORY = "stories.show"
 OPEN_STORY_FORM = "stories.open_form"
 REVIEW_STORY = "stories.review"
+
+TRIVIA_BOARDS = "trivia.boards"
+TRIVIA_RESULT = "trivia.show_result"
+TRIVIA_START = "trivia.open_form"
+TRIVIA_FLAG = "trivia.open_flag"
+
+PLAY = "learning.play"
+SHOW_LITERACY = "council.show_literacy"
+SHOW_FLAGGED = "council.show_flagged"
+WRITE_QUESTION = "council.write_question"

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from slack_bolt import App, BoltContext, BoltResponse
@@ -17,24 +18,52 @@ from bot.errors import settle_error
 from bot.health import Health
 from bot.home import listeners as home
 from bot.inbox import Inbox
+from bot.learning import listeners as learning
+from bot.learning import scheduled as lessons
 from bot.logs import QUIET
-from bot.outbox import OnSent, Outbox
+from bot.outbox import SUBSCRIPTIONS, OnSent, Outbox, OutOfDate
 from bot.people import Directory, Identity, identify
 from bot.personas import listeners as personas
 from bot.refusals import refuse
 from bot.replies import Reply
 from bot.requests import Entry
 from bot.rights import POSTING, Role, may
+from bot.spotlights import listeners as spotlights
+from bot.spotlights import scheduled as spotlight_turns
+from bot.stories import listeners as stories
+from bot.stories import scheduled as story_turns
+from bot.subscriptions import listeners as subscriptions
+from bot.trivia import listeners as trivia
+from bot.trivia import scheduled as trivia_rounds
 from bot.wording import Words
 from persona_store.answering import Answering
 from persona_store.database import Store
 from persona_store.inbox import Claimed
+from persona_store.people import list_council
+from persona_store.trivia.loading import Materials
 
 log = logging.getLogger(__name__)
 
-COMPOSERS: dict[str, Composer] = {}
+TRIVIA = Path(__file__).parent.parent / "content" / "trivia"
+COMPOSERS: dict[str, Composer] = {
+    "spotlight": spotlight_turns.compose,
+    "story": story_turns.compose,
+    "trivia": trivia_rounds.compose_round,
+    "trivia_reveal": trivia_rounds.compose_reveal,
+    "trivia_reminder": trivia_rounds.compose_reminder,
+    "trivia_daily": lessons.compose_daily,
+    "course": lessons.compose_course,
+}
 """Who makes the posts of each programme."""
-ON_SENT: dict[str, OnSent] = {}
+ON_SENT: dict[str, OnSent] = {
+    "story": story_turns.settled,
+    "trivia": trivia_rounds.opened,
+    "trivia_reveal": trivia_rounds.revealed,
+}
+OUT_OF_DATE: dict[str, OutOfDate] = {
+    "story": story_turns.out_of_date,
+    "spotlight": story_turns.out_of_date,  # it may offer a story
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +74,8 @@ class Bot:
     client: WebClient
     inbox: Inbox
     outbox: Outbox
+    bulletin: trivia_rounds.Bulletin
+    profiles: lessons.Profiles
     health: Health
     identity: Identity
     store: Store
@@ -77,16 +108,40 @@ def build_bot(
     )
     inbox = Inbox(app, store, clock, answers.Wanted(store))
     directory = Directory(identity, store, clock)
+    materials = Materials(answering, TRIVIA)
 
     def lay_out() -> Desk:
-        return Desk(store, answering, words, identity.bot_user_id, clock(), COMPOSERS)
+        return Desk(
+            store,
+            answering,
+            words,
+            identity.bot_user_id,
+            clock(),
+            COMPOSERS,
+            home.show_home,
+            materials,
+            identity.url,
+        )
 
     app.use(_Doorman(directory, lay_out).receive)
-    for feature in (personas, answers, home, council):  # look-ups come before questions
+    for feature in (
+        trivia,  # first, as nothing else comes by the thousand
+        personas,
+        answers,
+        home,
+        subscriptions,
+        spotlights,
+        stories,
+        learning,
+        council,
+    ):  # look-ups come before questions
         feature.register(app)
     app.error(_answer_error)
-    outbox = Outbox(client, store, directory, lay_out, ON_SENT)
-    return Bot(app, client, inbox, outbox, Health(store, way, clock), identity, store)
+    planners = (SUBSCRIPTIONS, lessons.LEARNING)
+    outbox = Outbox(client, store, directory, lay_out, ON_SENT, planners, OUT_OF_DATE)
+    bulletin = trivia_rounds.Bulletin(client, directory, lay_out)
+    profiles = lessons.Profiles(client, lay_out)
+    return Bot(app, client, inbox, outbox, bulletin, profiles, Health(store, way, clock), identity, store)
 
 
 def _installed_in(identity: Identity, client: WebClient) -> Callable[..., AuthorizeResult]:
@@ -124,9 +179,13 @@ class _Doorman:
         desk, reply = self._lay_out(), Reply(client, entry, claimed.attempt)
         context.update(desk=desk, reply=reply)
         context["role"] = role = self._directory.role_of(client, entry.slack_user_id)
+        context["zone"] = self._directory.zone_of(entry.slack_user_id)
         if not may(role, entry.name):
-            reason = "outsider" if role in (Role.EXTERNAL, Role.GUEST) else "not_allowed"
-            return refuse(reply, desk.words, reason)
+            if role in (Role.EXTERNAL, Role.GUEST):
+                return refuse(reply, desk.words, "outsider")
+            with desk.store.read() as session:
+                council = list_council(session)
+            return refuse(reply, desk.words, "not_allowed", council)
         afresh = entry.name in POSTING or claimed.attempt > 1
         place = self._directory.place(client, entry.channel_id, afresh=afresh)
         if entry.is_shared_outside or place.is_shared_outside:

@@ -70,6 +70,11 @@ def _common_limit(lengths: list[int], budget: int) -> int | None:
     return None
 
 
+def length_of(shown: list[Block]) -> int:
+    """Count the characters of all texts."""
+    return sum(map(len, _texts(shown)))
+
+
 def _texts(shown: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
     for key, value in shown.items() if isinstance(shown, dict) else enumerate(shown):
         if key == "text" and isinstance(value, str):
@@ -127,6 +132,23 @@ def button(text: str, action_id: str, value: str = "", *, style: str | None = No
     if value:
         element["value"] = value
     return element | {"style": style} if style else element
+
+
+def overflow(action_id: str, choices: list[tuple[str, str]]) -> Block:
+    """Build a menu behind three dots, of one to five choices: each a text and a value."""
+    options = [{"text": plain(text, BUTTON_LIMIT), "value": value} for text, value in choices]
+    return {"type": "overflow", "action_id": action_id, "options": options}
+
+
+def confirmation(title: str, text: str, confirm: str, deny: str) -> Block:
+    """Make the ``confirm`` of an element: asked before it takes effect."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(confirm, 30),
+        "deny": plain(deny, 30),
+        "style": "danger",
+    }
 
 
 def actions(*elements: Block | None) -> Block:

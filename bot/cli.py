@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,6 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import MOST_DAYS, ConfigError, read_settings
 from persona_store.errors import StoreError
+
+Add = Callable[..., argparse.ArgumentParser]
+"""Adds a command: its name, what it does, and the module of it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,6 +48,14 @@ def build_parser() -> argparse.ArgumentParser:
         command.set_defaults(command=f"{name.replace('import', 'import_pack')}_command", module=module)
         return command
 
+    _add_running(add)
+    _add_packs(add)
+    _add_looking(add)
+    _add_keeping(add)
+    return parser
+
+
+def _add_running(add: Add) -> None:
     sandbox = add("sandbox", "Try everything in the browser; no Slack, no account.")
     sandbox.add_argument("--port", type=_port, default=8765, help="default 8765, or the next free one")
     sandbox.add_argument(
@@ -56,14 +67,20 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=_count, default=1, help="processes; more than 1 needs PostgreSQL")
     serve.add_argument("--threads", type=_count, default=16, help="threads of each process; default 16")
     add("migrate", "Bring the database's tables up to date (every start does it too).")
-    check = add("check", "Report every problem of a persona pack.", "packs")
-    check.add_argument("pack", type=Path, nargs="?", help="a TOML or JSON file, or a folder of them")
+
+
+def _add_packs(add: Add) -> None:
+    check = add("check", "Report every problem of a persona pack, or of stories.", "packs")
+    check.add_argument("pack", type=Path, nargs="?", help="a .toml, .json or .md file, or a folder of them")
     check.add_argument("--schema", action="store_true", help="print the format as JSON Schema instead")
-    load = add("import", "Import a persona pack: all of it, or nothing.", "packs")
-    load.add_argument("pack", type=Path, help="a TOML or JSON file, or a folder of them")
-    export = add("export", "Write all personas as a persona pack.", "packs")
+    load = add("import", "Import a persona pack, or stories: all of it, or nothing.", "packs")
+    load.add_argument("pack", type=Path, help="a .toml, .json or .md file, or a folder of them")
+    export = add("export", "Write all personas and stories as a pack.", "packs")
     export.add_argument("pack", type=Path, help="a folder, or a file ending in .toml or .json")
     export.add_argument("--replace", action="store_true", help="overwrite files that differ")
+
+
+def _add_looking(add: Add) -> None:
     ask = add("ask", "Ask from the command line.", "asking")
     ask.add_argument("question", help='the question; with --json, "-" reads one a line from standard input')
     ask.add_argument("--lens", help="product, marketing, sales, support, cx")
@@ -72,11 +89,6 @@ def build_parser() -> argparse.ArgumentParser:
     questions = add("questions", "Show what is asked, what is missed and what did not help.", "questions")
     questions.add_argument("--days", type=_days, default=90, help="look back so many days; default 90")
     questions.add_argument("--json", action="store_true", help="print one JSON object, with everything")
-    role = add("role", "Show the roles, or give one.")
-    role.add_argument("user", nargs="?", help="Slack user id, such as U024BE7LH")
-    role.add_argument("role", nargs="?", help="ambassador, council, admin, or employee to take it away")
-    manifest = add("manifest", "Print the Slack app manifest.")
-    manifest.add_argument("--http", metavar="URL", help="for `persona serve`: https://HOST/slack/events")
     deliveries = add("deliveries", "List what is planned, sent, missed, and why.", "deliveries")
     deliveries.add_argument("--days", type=_count, default=14, help="how far back; default 14")
     deliveries.add_argument("--channel", help="of one channel: its Slack id")
@@ -87,12 +99,19 @@ def build_parser() -> argparse.ArgumentParser:
         help="only these; may be given several times",
     )
     deliveries.add_argument("--json", action="store_true", help="print a JSON object a line")
+
+
+def _add_keeping(add: Add) -> None:
+    role = add("role", "Show the roles, or give one.")
+    role.add_argument("user", nargs="?", help="Slack user id, such as U024BE7LH")
+    role.add_argument("role", nargs="?", help="ambassador, council, admin, or employee to take it away")
+    manifest = add("manifest", "Print the Slack app manifest.")
+    manifest.add_argument("--http", metavar="URL", help="for `persona serve`: https://HOST/slack/events")
     add("doctor", "Say what is missing for the bot to run, and what to do.")
     backup = add("backup", "Copy the database while it is in use.")
     backup.add_argument("file", type=Path, help="a new file")
     forget = add("forget", "Erase a person: role, questions, voices.")
     forget.add_argument("user", help="Slack user id")
-    return parser
 
 
 def _reader_gone() -> int:

@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
 from bot.blocks import Message
+from bot.rights import Role
 from bot.wording import Words
 from persona_store.answering import Answering
 from persona_store.database import Store
 from persona_store.models import Delivery
+from persona_store.trivia.loading import Materials
+from persona_store.trivia.material import Material
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,10 @@ class Composed:
 
     message: Message
     content: dict[str, Any]
+
+
+def _show_nothing(_client: WebClient, _slack_user_id: str, _role: Role, _desk: "Desk") -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,15 @@ class Desk:
     bot_user_id: str
     now: datetime
     composers: Mapping[str, "Composer"] = field(default_factory=dict)
+    show_home: "ShowHome" = _show_nothing
+    materials: Materials | None = None
+    workspace_url: str = ""
+
+    def material(self, session: Session) -> Material:
+        """What trivia questions are made from."""
+        if self.materials is None:
+            raise LookupError("this desk was laid out without trivia")
+        return self.materials.at(session)
 
 
 Composer = Callable[[Session, Delivery, Desk], Composed]
@@ -39,3 +56,6 @@ Composer = Callable[[Session, Delivery, Desk], Composed]
 
 Raises ``persona_store.errors.NothingToPostError``, with the reason, where there is nothing to tell.
 """
+
+ShowHome = Callable[[WebClient, str, Role, Desk], None]
+"""Publishes somebody's Home anew, for features whose buttons are there too."""

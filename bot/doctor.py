@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session
 from bot.app import slack_client
 from bot.config import WHERE, Settings
 from bot.manifest import SCOPES
+from bot.templates import read_own_words
+from bot.wording import MESSAGES
 from persona_store.database import current_migration, newest_migration, open_store
 from persona_store.deliveries import count_deliveries, count_late
 from persona_store.embedding import HOW_TO_INSTALL, find_embedder
@@ -23,6 +26,7 @@ from persona_store.heartbeats import ALIVE, list_heartbeats
 from persona_store.models import Persona
 
 MOST_CLOCK_SECONDS = 60
+REFUSALS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Finding:
 def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from _examine_database(settings, now)
     yield _examine_model(settings)
+    yield from _examine_words(settings)
     yield from _examine_slack(settings, now)
     yield from _examine_ways_in(settings)
 
@@ -100,6 +105,17 @@ def _examine_model(settings: Settings) -> Finding:
         return Finding("The model for ranking by meaning answers", False, str(error))
     is_wanted = settings.embeddings.get("PERSONA_EMBEDDINGS", "").lower() != "off"
     return Finding("Answers are ranked by words alone", not is_wanted, f"For better ones: {HOW_TO_INSTALL}")
+
+
+def _examine_words(settings: Settings) -> Iterator[Finding]:
+    if not settings.templates:
+        return
+    own = read_own_words(Path(settings.templates), MESSAGES)
+    yield Finding(f"{own.count} texts of your own are used (PERSONA_TEMPLATES)", True)
+    for refusal in own.refusals[:REFUSALS_SHOWN]:
+        yield Finding(str(refusal), False, "The built-in words are used instead. See the README, Own words.")
+    if len(own.refusals) > REFUSALS_SHOWN:
+        yield Finding(f"{len(own.refusals) - REFUSALS_SHOWN} more of your texts are not used", False)
 
 
 def _examine_slack(settings: Settings, now: datetime) -> Iterator[Finding]:

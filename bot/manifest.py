@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.actions import OPEN_QUESTION
+from bot.actions import OPEN_QUESTION, OPEN_STORY_FORM
 
 SCOPES = [
     "app_mentions:read",
@@ -33,7 +33,7 @@ def build_manifest(request_url: str | None = None) -> dict[str, Any]:
     command = {
         "command": COMMAND,
         "description": "Ask about our customer personas",
-        "usage_hint": "what would NAME need when ...? | list | card NAME | help",
+        "usage_hint": "what would NAME need when ...? | list | card NAME | subscribe | help",
         "should_escape": False,
     }
     return {
@@ -60,7 +60,13 @@ def build_manifest(request_url: str | None = None) -> dict[str, Any]:
                     "type": "global",
                     "callback_id": OPEN_QUESTION,
                     "description": "Ask what a customer persona needs",
-                }
+                },
+                {
+                    "name": "Write a customer story",
+                    "type": "global",
+                    "callback_id": OPEN_STORY_FORM,
+                    "description": "Tell what happened with a customer, for ambassadors",
+                },
             ],
             "slash_commands": [command if request_url is None else command | {"url": request_url}],
         },

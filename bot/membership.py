@@ -24,5 +24,10 @@ def obstacle_in(client: WebClient, channel_id: str | None, slack_user_id: str) -
 
 def _has_joined(client: WebClient, channel_id: str, slack_user_id: str) -> bool:
     """Look in the person's channels: there are fewer of them than people in a large channel."""
+    return channel_id in channels_of(client, slack_user_id)
+
+
+def channels_of(client: WebClient, slack_user_id: str) -> set[str]:
+    """Give the channels that both the person and the bot know of, in which the person is."""
     pages = client.users_conversations(user=slack_user_id, types=KINDS, exclude_archived=True, limit=PAGE)
-    return any(channel["id"] == channel_id for page in pages for channel in page["channels"])
+    return {channel["id"] for page in pages for channel in page["channels"]}

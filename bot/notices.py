@@ -8,6 +8,7 @@ from bot.posting import Closed
 from bot.wording import channel_link
 from persona_store.deliveries import Settlement, add_notice, close_channel, settle
 from persona_store.subscriptions import end_channel, pass_on
+from persona_store.trivia.daily import stop_all
 
 
 def close(session: Session, closed: Closed, desk: Desk) -> None:
@@ -17,6 +18,7 @@ def close(session: Session, closed: Closed, desk: Desk) -> None:
     if not settle(session, [Settlement(closed.claimed, "failed", desk.now, reason=reason)]):
         return
     close_channel(session, delivery.channel_id, reason)
+    stop_all(session, delivery.channel_id)  # where it is a person
     ended = end_channel(session, delivery.channel_id, reason, desk.now)
     for owner in sorted({one.slack_user_id for one in ended if one.slack_user_id}):
         text = desk.words(

@@ -3,48 +3,54 @@
 What a crash leaves is taken up by whichever process comes by; ``persona_store/deliveries.py`` says how.
 """
 
+import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
+from types import MappingProxyType
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.desk import Desk
 from bot.logs import where
 from bot.notices import close, hand_over
 from bot.people import Directory
-from bot.posting import AWAY_ERRORS, Closed, Poster, Step
-from bot.rights import EVERYONE_INSIDE, Role
+from bot.posting import AWAY, Closed, Poster, Step
 from persona_store.database import Store
 from persona_store.deliveries import (
-    AWAY,
+    QUARANTINE,
     Claimed,
     Settlement,
     begin_attempts,
     claim_due,
     miss_stale,
     next_due,
-    pause,
     settle,
 )
-from persona_store.deliveries import mark_back as slack_is_back
 from persona_store.errors import NothingToPostError
 from persona_store.models import Delivery
+from persona_store.pace import pause
 from persona_store.planning import next_planning, plan_due
 
 log = logging.getLogger(__name__)
 
-BATCH = 32
+BATCH = 64
 CALLERS = 8
-PLANNED_AT_ONCE = 500
+PLANNED_AT_ONCE = 200
+
+TRIES = 4
+"""How often a post is tried that goes wrong in a way which nobody thought of: for less than ten minutes."""
 
 OnSent = Callable[[Session, Delivery], None]
 """Called in the transaction that records a delivery as sent."""
+OutOfDate = Callable[[Session, Delivery, Desk], str | None]
+"""Why what was composed before must not be posted any more, if so."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ SUBSCRIPTIONS = Planner(plan_due, next_planning)
 
 
 class Outbox:
-    """One per process; ``work`` is called by the clock, one call at a time."""
+    """One per process; ``work`` is called by the clock."""
 
     def __init__(
         self,
@@ -69,29 +75,39 @@ class Outbox:
         lay_out: Callable[[], Desk],
         on_sent: Mapping[str, OnSent],
         planners: Sequence[Planner] = (SUBSCRIPTIONS,),
+        out_of_date: Mapping[str, OutOfDate] = MappingProxyType({}),
     ) -> None:
-        self._client = client
         self._store = store
-        self._directory = directory
         self._lay_out = lay_out
         self._on_sent = on_sent
         self._planners = planners
+        self._no_longer_true = out_of_date
+        self._turn = Lock()
         self._poster = Poster(client, directory, self._now)
         self._callers = ThreadPoolExecutor(CALLERS, thread_name_prefix="outbox")
         self._unrecorded: list[Settlement | Closed] = []
+        self._owners: set[str] = set()
 
     def work(self) -> None:
         """Do all that is due now."""
+        with self._turn:
+            self._work()
+
+    def _work(self) -> None:
         self._record([])  # what the database could not take the last time
         self._plan()
+        self._miss_stale()
         while batch := self._claim():
             self._record(self._deliver(batch))
+            self._plan()  # what comes due meanwhile does not wait for the end of a long run
+        self._hand_over()
 
     def next_due(self) -> datetime | None:
         """The next moment at which there may be work."""
         with self._store.read() as session:
             moments = [next_due(session, self._now())]
             moments += [planner.next_at(session) for planner in self._planners]
+        moments += self._poster.pauses().values()
         return min((moment for moment in moments if moment), default=None)
 
     def close(self) -> None:
@@ -106,29 +122,51 @@ class Outbox:
             while planned == PLANNED_AT_ONCE:
                 with self._store.begin() as session:
                     planned = planner.plan(session, self._now(), PLANNED_AT_ONCE)
+
+    def _miss_stale(self) -> None:
         with self._store.begin() as session:
             missed = miss_stale(session, self._now())
         if missed:
             log.warning("missed deliveries=%s", missed)
 
     def _claim(self) -> list[Claimed]:
+        """Take up what is due; of a Slack that did not answer the last time, one delivery at a time."""
+        if self._poster.pauses():
+            return []
         with self._store.begin() as session:
-            return claim_due(session, self._now(), BATCH)
+            return claim_due(session, self._now(), 1 if self._poster.is_away else BATCH)
 
     def _deliver(self, batch: list[Claimed]) -> list[Settlement | Closed]:
         """Take a batch through the steps; whatever a step settles is out of the next."""
         done: list[Settlement | Closed] = []
 
         def go_on(step: Callable[[Claimed], Step], ready: list[Claimed]) -> list[Claimed]:
-            results = list(self._callers.map(step, ready))
+            results = list(self._callers.map(lambda one: self._survive(step, one, TRIES), ready))
             done.extend(result for result in results if result is not None)
             return [one for one, result in zip(ready, results, strict=True) if result is None]
 
-        ready = go_on(self._poster.check, batch)
-        ready = go_on(self._poster.look_for, ready)
+        self._poster.survey(batch)
+        ready = go_on(self._poster.prepare, batch)
         ready = self._compose(ready, done)
         go_on(self._poster.post, self._begin(ready))
         return done
+
+    def _survive(self, step: Callable[[Claimed], Step], one: Claimed, tries: int = 1) -> Step:
+        """Take a step; a mistake in it must not keep the other deliveries from being posted.
+
+        With more ``tries`` it is taken to be in doubt, until the last.
+        """
+        try:
+            return step(one)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: all of it is done again
+        except Exception as error:  # noqa: BLE001 - see above
+            incident, now = secrets.token_hex(4), self._now()
+            log.error("not posted incident=%s delivery=%s: %s", incident, one.delivery.id, where(error))  # noqa: TRY400
+            reason = f"Something of it went wrong (incident {incident})."
+            if one.attempt < tries:
+                return Settlement(one, "sending", now, again_at=now + QUARANTINE, reason=reason)
+            return Settlement(one, "failed", now, reason=reason)
 
     def _begin(self, ready: list[Claimed]) -> list[Claimed]:
         with self._store.begin() as session:
@@ -140,11 +178,12 @@ class Outbox:
         desk = self._lay_out()
         with self._store.read() as session:
             for one in ready:
-                settled = self._out_of_date(one, desk.now) or self._composed(session, one, desk)
+                settled = self._survive(lambda one: self._composed(session, one, desk), one)
                 if settled is None:
                     composed.append(one)
                 else:
                     done.append(settled)
+                    session.rollback()  # after a mistake PostgreSQL answers nothing more in this transaction
         return composed
 
     def _out_of_date(self, one: Claimed, now: datetime) -> Settlement | None:
@@ -159,18 +198,18 @@ class Outbox:
 
     def _composed(self, session: Session, one: Claimed, desk: Desk) -> Settlement | None:
         delivery = one.delivery
-        if delivery.message is not None:
-            return None
+        settled = self._out_of_date(one, desk.now)
+        if settled is None and delivery.message is not None and delivery.programme in self._no_longer_true:
+            reason = self._no_longer_true[delivery.programme](session, delivery, desk)
+            settled = Settlement(one, "skipped", desk.now, reason=reason) if reason else None
+        if settled is not None or delivery.message is not None:
+            return settled
         try:
             composed = desk.composers[delivery.programme](session, delivery, desk)
         except NothingToPostError as error:
             return Settlement(one, "skipped", desk.now, reason=str(error))
-        except Exception as error:  # noqa: BLE001 - one programme's mistake must not keep the others from being posted
-            incident = secrets.token_hex(4)
-            log.error("not composed incident=%s delivery=%s: %s", incident, delivery.id, where(error))  # noqa: TRY400
-            reason = f"It could not be composed (incident {incident})."
-            return Settlement(one, "failed", desk.now, reason=reason)
         delivery.message, delivery.content = composed.message.payload(), composed.content
+        json.dumps([delivery.message, delivery.content])  # what cannot be kept is found here, not in a batch
         return None
 
     def _record(self, results: list[Settlement | Closed]) -> None:
@@ -178,34 +217,43 @@ class Outbox:
         self._unrecorded += results
         if not self._unrecorded:
             return
-        leavers, pauses, desk = self._owners_who_left(), self._poster.pauses(), self._lay_out()
+        desk, pauses = self._lay_out(), self._poster.pauses()
+        pauses.pop(AWAY, None)  # that is between Slack and this process
         with self._store.begin() as session:
             settled = settle(session, [one for one in self._unrecorded if isinstance(one, Settlement)])
-            sent = [one.claimed.delivery for one in settled if one.state == "sent"]
-            for delivery in sent:
-                if delivery.programme in self._on_sent:
-                    self._on_sent[delivery.programme](session, delivery)
+            for one in settled:
+                if one.state == "sent" and one.claimed.delivery.programme in self._on_sent:
+                    self._survive(lambda claimed: self._tell_sent(session, claimed), one.claimed)
             for closed in self._unrecorded:
                 if isinstance(closed, Closed):
-                    close(session, closed, desk)
-            for slack_user_id in leavers:
-                hand_over(session, slack_user_id, desk)
-            if sent and AWAY not in pauses:
-                slack_is_back(session)
+                    self._close(session, closed, desk)
             pause(session, pauses)
+        self._owners |= {_owner(one.claimed.delivery) for one in self._unrecorded}
         self._unrecorded.clear()
 
-    def _owners_who_left(self) -> set[str]:
-        """Of those whose subscriptions were just posted."""
-        owners = {
-            one.claimed.delivery.subscription.slack_user_id
-            for one in self._unrecorded
-            if one.claimed.delivery.subscription is not None
-        }
-        try:
-            return {one for one in owners if one and self._role(one) not in EVERYONE_INSIDE}
-        except (SlackApiError, *AWAY_ERRORS):
-            return set()  # asked again with the next post
+    def _tell_sent(self, session: Session, claimed: Claimed) -> None:
+        with session.begin_nested():
+            self._on_sent[claimed.delivery.programme](session, claimed.delivery)
 
-    def _role(self, slack_user_id: str) -> Role:
-        return self._directory.role_of(self._client, slack_user_id)
+    def _close(self, session: Session, closed: Closed, desk: Desk) -> None:
+        def try_to(_: Claimed) -> None:
+            with session.begin_nested():
+                close(session, closed, desk)
+
+        failed = self._survive(try_to, closed.claimed)
+        if isinstance(failed, Settlement):
+            settle(session, [failed])
+
+    def _hand_over(self) -> None:
+        """See whether the owners of what was posted still work here: one at a time, there is no hurry."""
+        self._owners.discard("")
+        if not self._owners or self._poster.pauses():
+            return
+        owner = self._owners.pop()
+        if self._poster.has_left(owner):
+            with self._store.begin() as session:
+                hand_over(session, owner, self._lay_out())
+
+
+def _owner(delivery: Delivery) -> str:
+    return delivery.subscription.slack_user_id if delivery.subscription else ""

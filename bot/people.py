@@ -1,6 +1,6 @@
 """Who someone is: Slack says guest or external, the store says ambassador or council member."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -11,12 +11,15 @@ from slack_sdk.errors import SlackApiError
 
 from bot.rights import Role
 from persona_store.database import Store
+from persona_store.local_times import is_zone
 from persona_store.people import find_person
 
 PERSON_KEPT = timedelta(minutes=5)
 CHANNEL_KEPT = timedelta(minutes=1)
 POST_KEPT = timedelta(seconds=5)
 """The longest that a channel is taken as it was, where something is posted unasked."""
+PAGE = 999
+KINDS = "public_channel,private_channel"
 UNKNOWN_PERSON = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 UNKNOWN_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
 
@@ -31,6 +34,15 @@ class Identity:
     enterprise_id: str | None
     bot_user_id: str
     bot_id: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What Slack says of somebody. ``zone``: the IANA name of their time zone, where they have one."""
+
+    role: Role
+    zone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,9 @@ class Place:
 
 def identify(client: WebClient) -> Identity:
     said = client.auth_test()
-    return Identity(said["team_id"], said.get("enterprise_id"), said["user_id"], said["bot_id"])
+    return Identity(
+        said["team_id"], said.get("enterprise_id"), said["user_id"], said["bot_id"], said.get("url") or ""
+    )
 
 
 class Directory:
@@ -53,17 +67,23 @@ class Directory:
     def __init__(self, identity: Identity, store: Store, clock: Callable[[], datetime]) -> None:
         self._identity = identity
         self._store = store
-        self._people = _Kept[Role](clock)
+        self._clock = clock
+        self._people = _Kept[Standing](clock)
         self._places = _Kept[Place](clock)
 
     def role_of(self, client: WebClient, slack_user_id: str) -> Role:
         """Tell the person's role; whoever is not known to be an employee is external."""
         standing = self._people.get(slack_user_id, lambda: self._standing(client, slack_user_id), PERSON_KEPT)
-        if standing is not Role.EMPLOYEE:
-            return standing
+        if standing.role is not Role.EMPLOYEE:
+            return standing.role
         with self._store.read() as session:
             person = find_person(session, slack_user_id)
         return Role(person.role) if person and person.role else Role.EMPLOYEE
+
+    def zone_of(self, slack_user_id: str) -> str | None:
+        """Tell somebody's time zone, where Slack has just said who they are."""
+        standing = self._people.find(slack_user_id, PERSON_KEPT)
+        return standing.zone if standing else None
 
     def place(self, client: WebClient, channel_id: str | None, *, afresh: bool = False) -> Place:
         """Tell who else is where someone asks; nobody in a direct message, the Home or a window.
@@ -73,25 +93,43 @@ class Directory:
         if channel_id is None or channel_id.startswith("D"):
             return Place(is_shared_outside=False, may_post=channel_id is not None)
         lifetime = timedelta(0) if afresh else CHANNEL_KEPT
-        return self._places.get(channel_id, lambda: _place(client, channel_id), lifetime)
+        return self._places.get(channel_id, lambda: ask_place(client, channel_id), lifetime)
 
     def place_of_post(self, client: WebClient, channel_id: str) -> Place:
         """Tell the same right before something is posted there unasked."""
         if channel_id.startswith("D"):
             return Place(is_shared_outside=False, may_post=True)
-        return self._places.get(channel_id, lambda: _place(client, channel_id), POST_KEPT)
+        return self._places.get(channel_id, lambda: ask_place(client, channel_id), POST_KEPT)
 
-    def _standing(self, client: WebClient, slack_user_id: str) -> Role:
+    def unknown_places(self, channel_ids: Collection[str]) -> list[str]:
+        """Those of which ``place_of_post`` would have to ask Slack."""
+        return [one for one in channel_ids if self._places.find(one, POST_KEPT) is None]
+
+    def survey(self, client: WebClient) -> None:
+        """Learn of all channels that the bot is in, with a call for every thousand of them."""
+        now = self._clock()
+        for page in client.users_conversations(types=KINDS, exclude_archived=True, limit=PAGE):
+            for channel in page["channels"]:
+                if "is_ext_shared" in channel:
+                    self._places.keep(channel["id"], _place({**channel, "is_member": True}), now)
+
+    def _standing(self, client: WebClient, slack_user_id: str) -> Standing:
         try:
             user: dict[str, Any] = client.users_info(user=slack_user_id)["user"]
         except SlackApiError as error:
             if error.response["error"] in UNKNOWN_PERSON:
-                return Role.EXTERNAL
+                return Standing(Role.EXTERNAL)
             raise
+        return self._standing_of(user)
+
+    def _standing_of(self, user: dict[str, Any]) -> Standing:
         if user.get("deleted") or user.get("is_bot") or user.get("is_stranger") or not self._is_ours(user):
-            return Role.EXTERNAL
+            return Standing(Role.EXTERNAL)
         guest = user.get("is_restricted") or user.get("is_ultra_restricted")
-        return Role.GUEST if guest else Role.EMPLOYEE
+        zone = user.get("tz")
+        return Standing(
+            Role.GUEST if guest else Role.EMPLOYEE, zone if isinstance(zone, str) and is_zone(zone) else None
+        )
 
     def _is_ours(self, user: dict[str, Any]) -> bool:
         enterprise_id = (user.get("enterprise_user") or {}).get("enterprise_id")
@@ -99,13 +137,17 @@ class Directory:
         return same_enterprise or user.get("team_id") == self._identity.team_id
 
 
-def _place(client: WebClient, channel_id: str) -> Place:
+def ask_place(client: WebClient, channel_id: str) -> Place:
     try:
         channel: dict[str, Any] = client.conversations_info(channel=channel_id)["channel"]
     except SlackApiError as error:
         if error.response["error"] in UNKNOWN_CHANNEL:
             return Place(is_shared_outside=None, may_post=False)
         raise
+    return _place(channel)
+
+
+def _place(channel: dict[str, Any]) -> Place:
     shared = bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
     archived = bool(channel.get("is_archived"))
     may_post = bool(channel.get("is_member")) and not shared and not archived
@@ -123,14 +165,21 @@ class _Kept(Generic[T]):
         self._lock = Lock()
 
     def get(self, key: str, ask: Callable[[], T], lifetime: timedelta) -> T:
+        kept, now = self.find(key, lifetime), self._clock()
+        if kept is not None:
+            return kept
+        value = ask()
+        self.keep(key, value, now)
+        return value
+
+    def find(self, key: str, lifetime: timedelta) -> T | None:
         now = self._clock()
         with self._lock:
             kept = self._values.get(key)
-        if kept and abs(now - kept[0]) < lifetime:
-            return kept[1]
-        value = ask()
+        return kept[1] if kept and abs(now - kept[0]) < lifetime else None
+
+    def keep(self, key: str, value: T, now: datetime) -> None:
         with self._lock:
             if len(self._values) >= self.LIMIT:
                 self._values.clear()
             self._values[key] = (now, value)
-        return value

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from bot import blocks
+from bot.actions import SHOW_SOURCES
 from bot.blocks import Block
 from bot.terms import standing
 from bot.wording import Words
-from persona_store.models import Persona
+from persona_store.models import Persona, Statement
 
 SHOW_CARD = "personas.show_card"
 
@@ -45,3 +46,7 @@ def card_button(words: Words, persona: Persona, of: str = "") -> Block:
     """Make a button to the card; ``of`` where several stand side by side."""
     piece = ("card_of", {"name": of}) if of else ("card", {})
     return blocks.button(words.plain("answers/buttons", piece[0], **piece[1]), SHOW_CARD, persona.slug)
+
+
+def sources_button(words: Words, statement: Statement) -> Block:
+    return blocks.button(words.plain("answers/buttons", "sources"), SHOW_SOURCES, statement.key)

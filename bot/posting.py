@@ -5,8 +5,8 @@ Each step gives what became of the attempt as a ``Settlement``, or None to go on
 
 import http.client
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from threading import Lock
@@ -18,18 +18,22 @@ from slack_sdk.errors import SlackApiError
 from bot.logs import where
 from bot.people import Directory
 from bot.rights import EVERYONE_INSIDE
-from persona_store.deliveries import AWAY, QUARANTINE, Claimed, Settlement
+from persona_store.deliveries import QUARANTINE, Claimed, Settlement
+from persona_store.models import Delivery
 
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "persona_delivery"
-CALL_SECONDS = 20
-"""The longest that a call may take: it must end before the lease does."""
-LOOK_BACK = timedelta(minutes=5)
+LONGEST_CALL = timedelta(seconds=60)
+"""To look Slack up, to connect, to be heard and to be answered may take the client's 20 s each."""
+LOOK_BACK = timedelta(hours=1)
 """How much earlier than our clock says Slack may have dated what it accepted."""
+SEVERAL = 5
+"""So many channels are asked for with one call for all, rather than with a call for each."""
 PATIENCE, MOST_PATIENCE = timedelta(seconds=5), timedelta(seconds=60)
 """How long Slack is left alone after it did not answer; twice as long each time."""
-TOKEN_PATIENCE = timedelta(seconds=60)
+AWAY = "slack"
+"""What is left alone while Slack does not answer."""
 UNCERTAIN = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 """Slack's words for: some of it may have happened."""
 NO_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
@@ -68,23 +72,62 @@ class Poster:
         self._lock = Lock()
         self._pauses: dict[str, datetime] = {}
         self._unanswered_calls = 0
+        self._conversations: dict[str, str] = {}
+
+    @property
+    def is_away(self) -> bool:
+        """Tell whether Slack did not answer the last time."""
+        return self._unanswered_calls > 0
 
     def pauses(self) -> dict[str, datetime]:
-        """What Slack asked us to leave alone, and until when."""
+        """Which methods Slack asked us to leave alone (``AWAY``: all of it), and until when."""
         now = self._clock()
         with self._lock:
             self._pauses = {method: until for method, until in self._pauses.items() if until > now}
             return dict(self._pauses)
 
+    def prepare(self, claimed: Claimed) -> Step:
+        """See what became of an earlier attempt, and whether there may be another one."""
+        return self.look_for(claimed) or self.check(claimed)
+
+    def look_for(self, claimed: Claimed) -> Step:
+        """Where an earlier attempt is in doubt, see whether it was posted; where not, the doubt is over."""
+        delivery = claimed.delivery
+        if delivery.in_doubt_since is None:
+            return None
+        if pauses := self.pauses():
+            return self._later(claimed, max(pauses.values()), delivery.reason)
+        try:
+            for message in self._history(self._conversation(delivery), delivery.in_doubt_since - LOOK_BACK):
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == delivery.key:
+                    return self._sent(claimed, message["ts"])
+        except (SlackApiError, *AWAY_ERRORS) as error:
+            return self._not_posted(claimed, error)
+        delivery.in_doubt_since = None
+        return None
+
+    def survey(self, batch: Sequence[Claimed]) -> None:
+        """Learn of many channels at once what ``check`` asks of each."""
+        wanted = {one.delivery.channel_id for one in batch if not _is_person(one.delivery)}
+        if self.pauses() or len(self._directory.unknown_places(wanted)) < SEVERAL:
+            return
+        try:
+            self._directory.survey(self._client)
+        except (SlackApiError, *AWAY_ERRORS) as error:
+            self._heed(error)  # then each is asked for by itself
+
     def check(self, claimed: Claimed) -> Step:
         """Ask who can read the channel now, and that we may post in it."""
         delivery = claimed.delivery
+        if pauses := self.pauses():
+            return self._later(claimed, max(pauses.values()), delivery.reason)
         try:
-            if delivery.channel_id.startswith(("U", "W")):
+            if _is_person(delivery):
                 return self._check_person(claimed)
             place = self._directory.place_of_post(self._client, delivery.channel_id)
         except (SlackApiError, *AWAY_ERRORS) as error:
-            return self._not_asked(claimed, error)
+            return self._not_posted(claimed, error)
         if place.is_shared_outside:
             return Closed(claimed, "shared")
         if place.is_archived:
@@ -93,94 +136,100 @@ class Poster:
 
     def _check_person(self, claimed: Claimed) -> Step:
         """Only people inside get notices, in the conversation with them, which can be looked through."""
-        delivery = claimed.delivery
-        if self._directory.role_of(self._client, delivery.channel_id) not in EVERYONE_INSIDE:
+        if self._directory.role_of(self._client, claimed.delivery.channel_id) not in EVERYONE_INSIDE:
             return Closed(claimed, "gone")
-        delivery.channel_id = self._client.conversations_open(users=delivery.channel_id)["channel"]["id"]
+        self._conversation(claimed.delivery)
         return None
 
-    def look_for(self, claimed: Claimed) -> Step:
-        """Where an earlier attempt is in doubt, see whether it was posted."""
-        since = claimed.delivery.in_doubt_since
-        if since is None:
-            return None
-        try:
-            for message in self._history(claimed.delivery.channel_id, since - LOOK_BACK):
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("key") == claimed.delivery.key:
-                    return self._sent(claimed, message["ts"])
-        except (SlackApiError, *AWAY_ERRORS) as error:
-            step = self._not_asked(claimed, error)
-            return step if isinstance(step, Closed) else self._still_in_doubt(claimed, step)
-        return None
+    def _conversation(self, delivery: Delivery) -> str:
+        """Give the channel, or the conversation with a person."""
+        place = delivery.channel_id
+        if not _is_person(delivery):
+            return place
+        if place not in self._conversations:
+            self._conversations[place] = self._client.conversations_open(users=place)["channel"]["id"]
+        return self._conversations[place]
 
     def post(self, claimed: Claimed) -> Step:
         """Call Slack, if the lease and Slack's pace still allow it."""
-        now = self._clock()
-        if now + timedelta(seconds=CALL_SECONDS) > claimed.until or self.pauses():
-            return Settlement(claimed, "planned", now, again_at=now, reason=claimed.delivery.reason)
-        delivery = claimed.delivery
+        delivery, now = claimed.delivery, self._clock()
+        pauses = self.pauses()
+        if pauses or now + LONGEST_CALL > claimed.until:
+            return self._later(claimed, max(pauses.values(), default=now), delivery.reason)
         try:
             said = self._client.chat_postMessage(
-                channel=delivery.channel_id,
+                channel=self._conversation(delivery),
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": delivery.key}},
                 **(delivery.message or {}),
             )
         except SlackApiError as error:
-            return self._refused(claimed, error)
+            return self._unheard(claimed, error) if _is_uncertain(error) else self._not_posted(claimed, error)
+        except ConnectionRefusedError as error:
+            return self._not_posted(claimed, error)
         except AWAY_ERRORS as error:
-            return self._unanswered(claimed, error)
+            refused = isinstance(getattr(error, "reason", None), ConnectionRefusedError)
+            return self._not_posted(claimed, error) if refused else self._unheard(claimed, error)
         return self._sent(claimed, said["ts"])
+
+    def has_left(self, slack_user_id: str) -> bool:
+        """Tell whether somebody is surely not one of us any more."""
+        try:
+            return self._directory.role_of(self._client, slack_user_id) not in EVERYONE_INSIDE
+        except (SlackApiError, *AWAY_ERRORS) as error:
+            self._heed(error)
+            return False
 
     def _sent(self, claimed: Claimed, ts: str) -> Settlement:
         self._unanswered_calls = 0
         return Settlement(claimed, "sent", self._clock(), ts=ts)
 
-    def _refused(self, claimed: Claimed, error: SlackApiError) -> Step:
-        status, code = error.response.status_code, error.response.get("error")
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in UNCERTAIN:
-            return self._unanswered(claimed, error)
-        return self._not_asked(claimed, error)
-
-    def _unanswered(self, claimed: Claimed, error: Exception) -> Settlement:
-        """Slack may have posted it, unless it never heard us."""
-        if isinstance(getattr(error, "reason", error), ConnectionRefusedError):
-            return self._away(claimed)
+    def _unheard(self, claimed: Claimed, error: Exception) -> Settlement:
+        """Slack may have posted it."""
         log.warning("delivery=%s in doubt: %s", claimed.delivery.id, where(error))
-        return replace(self._away(claimed), state="sending", again_at=self._clock() + QUARANTINE)
+        now, (_, reason) = self._clock(), self._away()
+        return Settlement(claimed, "sending", now, again_at=now + QUARANTINE, reason=reason)
 
-    def _away(self, claimed: Claimed) -> Settlement:
-        now = self._clock()
-        again_at = now + min(PATIENCE * 2 ** min(self._unanswered_calls, 10), MOST_PATIENCE)
-        self._unanswered_calls += 1
-        self._pause(AWAY, again_at)
-        return Settlement(claimed, "planned", now, again_at=again_at, reason="Slack was away.")
+    def _later(self, claimed: Claimed, again_at: datetime, reason: str | None) -> Settlement:
+        """Try again; what was in doubt before still is."""
+        state = "planned" if claimed.delivery.in_doubt_since is None else "sending"
+        return Settlement(claimed, state, self._clock(), again_at=again_at, reason=reason)
 
-    def _not_asked(self, claimed: Claimed, error: Exception) -> Settlement | Closed:
-        """What to do where Slack surely did not post: wait, or give up."""
-        now = self._clock()
-        if not isinstance(error, SlackApiError):
-            return self._away(claimed)
-        code, method = error.response.get("error"), error.response.api_url.rpartition("/")[2]
-        if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS or code == "ratelimited":
-            again_at = now + timedelta(seconds=_retry_after(error))
-            self._pause(method, again_at)
-            return Settlement(claimed, "planned", now, again_at=again_at, reason="Slack was busy.")
-        if error.response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or code in UNCERTAIN:
-            return self._away(claimed)
-        if code in NO_TOKEN:
-            log.error("Slack refuses the token: %s. Run `persona doctor`.", code)
-            self._pause(AWAY, now + TOKEN_PATIENCE)
-            return Settlement(
-                claimed, "planned", now, again_at=now + TOKEN_PATIENCE, reason="Slack refused the token."
-            )
+    def _not_posted(self, claimed: Claimed, error: Exception) -> Settlement | Closed:
+        """What to do where Slack surely did nothing: wait, or give up."""
+        if waits := self._heed(error):
+            return self._later(claimed, *waits)
+        assert isinstance(error, SlackApiError)  # noqa: S101 - everything else was heeded
+        code = error.response.get("error")
         if code in CLOSED:
             return Closed(claimed, CLOSED[code])
         log.error("delivery=%s refused code=%s", claimed.delivery.id, code)
-        return Settlement(claimed, "failed", now, reason=f"Slack refused it ({code}).")
+        return Settlement(claimed, "failed", self._clock(), reason=f"Slack refused it ({code}).")
 
-    def _still_in_doubt(self, claimed: Claimed, step: Settlement) -> Settlement:
-        return Settlement(claimed, "sending", step.at, again_at=step.again_at, reason=step.reason)
+    def _heed(self, error: Exception) -> tuple[datetime, str] | None:
+        """Leave Slack alone where it wants that, or cannot be reached: until when, and why."""
+        if not isinstance(error, SlackApiError) or _is_uncertain(error):
+            return self._away()
+        code, method = error.response.get("error"), error.response.api_url.rpartition("/")[2]
+        if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS or code == "ratelimited":
+            again_at = self._clock() + timedelta(seconds=_retry_after(error))
+            self._pause(method, again_at)
+            return again_at, "Slack was busy."
+        if code in NO_TOKEN:
+            log.error("Slack refuses the token: %s. Run `persona doctor`.", code)
+            again_at = self._clock() + MOST_PATIENCE
+            self._pause(AWAY, again_at)
+            return again_at, "Slack refused the token."
+        return None
+
+    def _away(self) -> tuple[datetime, str]:
+        """Leave Slack alone for a while, and longer each time; calls that fail together are one time."""
+        now = self._clock()
+        with self._lock:
+            if self._pauses.get(AWAY, now) <= now:
+                patience = min(PATIENCE * 2 ** min(self._unanswered_calls, 10), MOST_PATIENCE)
+                self._pauses[AWAY] = now + patience
+                self._unanswered_calls += 1
+            return self._pauses[AWAY], "Slack was away."
 
     def _history(self, channel_id: str, since: datetime) -> Iterator[dict[str, Any]]:
         pages = self._client.conversations_history(
@@ -192,6 +241,17 @@ class Poster:
     def _pause(self, method: str, until: datetime) -> None:
         with self._lock:
             self._pauses[method] = max(until, self._pauses.get(method, until))
+
+
+def _is_person(delivery: Delivery) -> bool:
+    return delivery.channel_id.startswith(("U", "W"))
+
+
+def _is_uncertain(error: SlackApiError) -> bool:
+    """Tell whether some of it may have happened: a server in trouble, or what is no answer of Slack's."""
+    status, code = error.response.status_code, str(error.response.get("error"))
+    is_said_by_slack = code not in UNCERTAIN and code.replace("_", "").isalnum()
+    return status != HTTPStatus.TOO_MANY_REQUESTS and (status >= 500 or not is_said_by_slack)
 
 
 def _retry_after(error: SlackApiError) -> float:

@@ -1,17 +1,28 @@
 """How someone who may not enter is told so, without a word of what is inside."""
 
+from collections.abc import Sequence
+
 from slack_bolt import BoltResponse
 
 from bot import blocks
 from bot.blocks import Message
 from bot.replies import Reply
 from bot.requests import Entry
-from bot.wording import Words
+from bot.rights import is_for_ambassadors
+from bot.wording import Mrkdwn, Words, mention
+
+COUNCIL_NAMED = 5
 
 
-def refuse(reply: Reply, words: Words, reason: str) -> BoltResponse:
-    """Say no in the way that fits the entry; people's talk among themselves gets no word from us."""
-    entry, text = reply.entry, words("people/refusals", reason)
+def refuse(reply: Reply, words: Words, reason: str, council: Sequence[str] = ()) -> BoltResponse:
+    """Say no in the way that fits the entry; people's talk among themselves gets no word from us.
+
+    ``council``: whom somebody inside can ask.
+    """
+    entry = reply.entry
+    names = Mrkdwn(", ".join(mention(one) for one in council[:COUNCIL_NAMED]))
+    for_ambassadors = is_for_ambassadors(entry.name)
+    text = words("people/refusals", reason, council=names, for_ambassadors=for_ambassadors)
     if entry.wants_answer_at_once:
         view = blocks.modal(
             words.plain("people/refusals", "title"),

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.blocks import Message
@@ -70,14 +71,20 @@ class Reply:
         if not self._respond(message, replace_original=True):
             self.privately(message)
 
-    def update(self, view: dict[str, Any]) -> None:
-        """Show ``view`` in the window that was clicked in."""
-        self.client.views_update(view_id=self.entry.view_id or "", view=view)
+    def update(self, view: dict[str, Any], view_id: str | None = None) -> None:
+        """Show ``view`` in the window that was clicked in, or in that of ``view_id``, if it is still open."""
+        try:
+            self.client.views_update(view_id=view_id or self.entry.view_id or "", view=view)
+        except SlackApiError as error:
+            if error.response.get("error") != "not_found":
+                raise
+            log.info("window closed meanwhile entry=%s", self.entry.name)
 
-    def open(self, view: dict[str, Any]) -> None:
-        """Open a modal; on top of the one that was clicked in, if it was in one."""
+    def open(self, view: dict[str, Any]) -> str:
+        """Open a modal; on top of the one that was clicked in, if it was in one. Gives its id."""
         show = self.client.views_push if self.entry.is_in_modal else self.client.views_open
-        show(trigger_id=self.entry.trigger_id or "", view=view)
+        opened: str = show(trigger_id=self.entry.trigger_id or "", view=view)["view"]["id"]
+        return opened
 
     def _respond(self, message: Message, *, replace_original: bool) -> bool:
         if not self.entry.response_url:

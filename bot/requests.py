@@ -1,5 +1,6 @@
 """What Slack sends, read once: by which entry, who, where."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -7,7 +8,27 @@ from typing import Any
 from persona_store.lexicon import COMMON_WORDS
 
 MISTYPED_WORDS = 5
-SUBCOMMANDS = ("list", "card", "compare", "journey", "lens", "help")
+SUBCOMMANDS = (
+    "list",
+    "card",
+    "compare",
+    "journey",
+    "lens",
+    "story",
+    "stories",
+    "subscribe",
+    "subscriptions",
+    "unsubscribe",
+    "trivia",
+    "learn",
+    "help",
+)
+TRIVIA_WORDS = ("start", "boards", "write")
+"""What follows ``/persona trivia`` where it is about rounds in channels, or the council's own questions;
+anything else is playing alone."""
+ALONE = frozenset({"learn", "story", "subscribe", "subscriptions", "unsubscribe"})
+"""Subcommands that take nothing: with some words after them they begin a question."""
+WORDS_IGNORED = 2
 
 
 @dataclass(frozen=True)
@@ -63,9 +84,38 @@ def split_command(text: str) -> tuple[str, str]:
     word, _, rest = text.strip().partition(" ")
     if not word:
         return "help", ""
+    if word.lower() in ALONE and len(rest.split()) > WORDS_IGNORED:
+        return "ask", text.strip()
     if word.lower() in SUBCOMMANDS:
         return word.lower(), rest.strip()
     return "mistyped" if nearest_subcommand(text) else "ask", text.strip()
+
+
+def is_subcommand(*names: str) -> Callable[[dict[str, Any]], bool]:
+    """Make a matcher of Bolt's: the command is one of these."""
+
+    def matches(command: dict[str, Any]) -> bool:
+        return split_command(command.get("text", ""))[0] in names
+
+    return matches
+
+
+def split_trivia(text: str) -> tuple[str, str]:
+    """``/persona trivia start 5`` is ("start", "5"); without a word of ``TRIVIA_WORDS`` it is ("", all)."""
+    rest = split_command(text)[1]
+    word, _, more = rest.partition(" ")
+    known = {"board": "boards"}.get(word.lower(), word.lower())
+    return (known, more.strip()) if known in TRIVIA_WORDS else ("", rest)
+
+
+def is_trivia(word: str) -> Callable[[dict[str, Any]], bool]:
+    """Make a matcher of Bolt's: the command is ``trivia`` with this word after it ("": alone)."""
+
+    def matches(command: dict[str, Any]) -> bool:
+        text = command.get("text", "")
+        return split_command(text)[0] == "trivia" and split_trivia(text)[0] == word
+
+    return matches
 
 
 def nearest_subcommand(text: str) -> str | None:

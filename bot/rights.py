@@ -15,6 +15,8 @@ class Role(StrEnum):
 
 
 EVERYONE_INSIDE = frozenset({Role.EMPLOYEE, Role.AMBASSADOR, Role.COUNCIL, Role.ADMIN})
+COUNCIL = frozenset({Role.COUNCIL, Role.ADMIN})
+AMBASSADORS = COUNCIL | {Role.AMBASSADOR}
 
 RIGHTS: dict[str, frozenset[Role]] = dict.fromkeys(
     (
@@ -27,6 +29,9 @@ RIGHTS: dict[str, frozenset[Role]] = dict.fromkeys(
         "command:compare",
         "command:journey",
         "command:lens",
+        "command:subscribe",
+        "command:subscriptions",
+        "command:unsubscribe",
         "command:help",
         "command:mistyped",
         "shortcut:answers.open_question",
@@ -39,15 +44,72 @@ RIGHTS: dict[str, frozenset[Role]] = dict.fromkeys(
         "action:answers.choose_persona",
         "action:personas.show_card",
         "action:personas.show_journey",
+        "action:subscriptions.open",
+        "action:subscriptions.preview",
+        "action:subscriptions.pause",
+        "action:subscriptions.resume",
+        "action:subscriptions.skip",
+        "action:subscriptions.unsubscribe",
+        "action:spotlights.answer",
+        "command:stories",
+        "action:stories.show",
+        "action:stories.withdraw",
+        "command:trivia",
+        "action:trivia.answer",
+        "action:trivia.more",
+        "action:trivia.open_form",
+        "action:trivia.open_flag",
+        "action:trivia.boards",
+        "action:trivia.change_boards",
+        "action:trivia.show_result",
+        "view:trivia.start",
+        "view:trivia.flag",
+        "view:trivia.cancel",
+        "command:learn",
+        "action:learning.play",
+        "action:learning.answer",
+        "action:learning.next",
+        "action:learning.stop",
+        "action:learning.daily",
+        "action:learning.course",
         "view:answers.ask",
         "view:answers.missing",
+        "view:subscriptions.save",
     ),
     EVERYONE_INSIDE,
+)
+RIGHTS |= dict.fromkeys(
+    (
+        "command:story",
+        "shortcut:stories.open_form",
+        "action:stories.open_form",
+        "view:stories.draft",
+    ),
+    AMBASSADORS,
+)
+RIGHTS |= dict.fromkeys(
+    (
+        "action:council.show_asked",
+        "action:council.show_literacy",
+        "action:council.show_flagged",
+        "action:council.settle_question",
+        "action:council.write_question",
+        "view:council.check_question",
+        "view:council.keep_question",
+        "action:stories.review",
+        "view:stories.review",
+    ),
+    COUNCIL,
 )
 
 
 POSTING = frozenset({"action:answers.share", "action:answers.choose_persona"})
 """Clicks that post for all to see: who can see the channel is asked anew each time."""
+
+
+def is_for_ambassadors(entry: str) -> bool:
+    """Tell whether one would have to be an ambassador, and no more, to enter."""
+    return Role.AMBASSADOR in RIGHTS.get(entry, frozenset())
 
 
 def may(role: Role, entry: str) -> bool:

@@ -3,6 +3,7 @@
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from bot.logs import QUIET
 from bot.memory import give_back, share_heaps
 from bot.retention import Retention
 from bot.schedule import start_ticking
-from bot.wording import Words
+from bot.wording import open_words
 from persona_store.answering import Answering
 from persona_store.database import open_store
 from persona_store.embedding import find_embedder
@@ -27,6 +28,9 @@ from persona_store.embedding import find_embedder
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+PROMPTNESS = 0.0005
+"""Seconds that a thread computes before another one has its turn. Python's own 5 ms let the thread that
+Slack waits for queue behind every worker whenever it comes back from the database."""
 
 
 def utc_now() -> datetime:
@@ -37,6 +41,7 @@ def utc_now() -> datetime:
 def running_bot(settings: Settings, clock: Clock = utc_now, way: str = "serve") -> Iterator[Bot]:
     """Everything but the way in: store, app, and the ticks that do what is due."""
     share_heaps()
+    sys.setswitchinterval(PROMPTNESS)
     store = open_store(settings.database_url)
     try:
         answering = Answering(store, find_embedder(settings.embeddings))
@@ -44,7 +49,7 @@ def running_bot(settings: Settings, clock: Clock = utc_now, way: str = "serve") 
         give_back()
         client = slack_client(settings.slack_bot_token, settings.slack_api_url)
         try:
-            bot = build_bot(client, store, answering, Words(), clock, way)
+            bot = build_bot(client, store, answering, open_words(settings.templates), clock, way)
         except SlackApiError as error:
             raise ConfigError(
                 f"Slack refuses SLACK_BOT_TOKEN ({error.response['error']}). Run `persona doctor`."
@@ -61,6 +66,8 @@ def running_bot(settings: Settings, clock: Clock = utc_now, way: str = "serve") 
             (1, [bot.outbox.work]),
             (BEAT_SECONDS, [bot.health.beat]),
             (5, [bot.inbox.take_up_left]),
+            (10, [bot.bulletin.keep_up]),
+            (60, [bot.profiles.read]),
             (60, [retention.forget, answering.keep_up]),
         )
         try:

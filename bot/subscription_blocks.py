@@ -18,6 +18,7 @@ from bot.wording import Mrkdwn, Words, channel_link, mention
 from persona_store.local_times import Occurrence, get_zone
 from persona_store.models import Subscription
 from persona_store.subscriptions import following_post, next_post
+from persona_store.trivia.rounds import USUAL_HOURS, USUAL_QUESTIONS
 
 LINES = "subscriptions/lines"
 
@@ -52,6 +53,7 @@ def described(words: Words, subscription: Subscription, names: Names) -> dict[st
         "about",
         lens=names.lenses.get(subscription.lens or "", subscription.lens or ""),
         personas=[names.personas.get(slug, slug) for slug in subscription.personas],
+        **_round(subscription),
     )
     when = words(LINES, "when", days=days, local_time=subscription.local_time, zone=zone)
     return {
@@ -59,6 +61,16 @@ def described(words: Words, subscription: Subscription, names: Names) -> dict[st
         "when": Mrkdwn(when),
         "about": Mrkdwn(about),
         "following": moment(following, subscription.zone) if following else "",
+    }
+
+
+def _round(subscription: Subscription) -> dict[str, int]:
+    """How many questions a trivia round has, and how long it is open; nothing of anything else."""
+    if subscription.programme != "trivia":
+        return {"questions": 0, "hours": 0}
+    return {
+        "questions": subscription.questions or USUAL_QUESTIONS,
+        "hours": subscription.hours or USUAL_HOURS,
     }
 
 

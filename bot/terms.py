@@ -17,6 +17,10 @@ class Terms:
     def kind(self, kind: str) -> str:
         return self._words.plain("terms", "kind", kind=kind)
 
+    def counted(self, kind: str, number: int) -> str:
+        """Say "two needs"; of any kind: ``kind`` is "statement"."""
+        return self._words.plain("terms", "counted", kind=kind, number=number)
+
     def priority(self, priority: str) -> str:
         return self._words.plain("terms", "priority", priority=priority)
 

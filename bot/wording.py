@@ -1,12 +1,21 @@
 """The words of messages, from Jinja templates: one file a message, one block a piece of text."""
 
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
+from bot.templates import SYNTAX, WHOLE, OwnWords, Sandbox, read_own_words, used_tree
+
+log = logging.getLogger(__name__)
+
 MESSAGES = Path(__file__).parent.parent / "content" / "messages"
+OWN_FAULTS = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+MOST_SAID = 50_000
 
 
 class Mrkdwn(str):
@@ -53,36 +62,107 @@ def link(url: str, text: str) -> Mrkdwn:
     return Mrkdwn(f"<{url.replace('&', '&amp;')}|{escaped(text).replace('|', '¦')}>")
 
 
+def moment_for_reader(moment: datetime) -> Mrkdwn:
+    """A date and time that Slack shows in each reader's own time zone."""
+    fallback = f"{moment.astimezone(UTC):%d %b %Y, %H:%M} UTC"
+    return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>")
+
+
+def message_url(workspace_url: str, channel_id: str, ts: str) -> str:
+    """The address of a message: as ``chat.getPermalink`` gives it, without asking."""
+    return f"{workspace_url}archives/{channel_id}/p{ts.replace('.', '')}"
+
+
+def open_words(folder: str = "") -> "Words":
+    """Give the words, with a company's own from ``folder``; what of those is not used is logged."""
+    if not folder:
+        return Words()
+    own = read_own_words(Path(folder), MESSAGES)
+    for refusal in own.refusals:
+        log.warning("own words not used: %s", refusal)
+    return Words(own=own)
+
+
 class Words:
     """``words("answers/answer", "head", persona=...)``: one piece of one message, for mrkdwn.
 
     ``words.plain(...)`` gives the same for plain text, where Slack reads no markup. A name that the
     template wants and does not get is an error, never a gap in the text.
+
+    ``own``: a company's own words. One that fails or says nothing gives way to the built-in one.
     """
 
-    def __init__(self, folder: Path = MESSAGES) -> None:
-        self._mrkdwn = _environment(folder, escaped)
-        self._plain = _environment(folder, str)
+    def __init__(self, folder: Path = MESSAGES, own: OwnWords | None = None) -> None:
+        self._mrkdwn = _Pieces(folder, escaped, own)
+        self._plain = _Pieces(folder, str, own)
 
     def __call__(self, message: str, piece: str, **values: object) -> str:
-        return _render(self._mrkdwn, message, piece, values)
+        return self._mrkdwn.said(message, piece, values)
 
     def plain(self, message: str, piece: str, **values: object) -> str:
-        return _render(self._plain, message, piece, values)
+        return self._plain.said(message, piece, values)
 
 
-def _environment(folder: Path, finalize: Callable[[object], str]) -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
-        undefined=jinja2.StrictUndefined,
-        finalize=finalize,
-        autoescape=False,  # noqa: S701 - Slack is not HTML: finalize escapes exactly what Slack wants
-        auto_reload=False,  # else each piece of text looks at the clock of its file
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+class _Pieces:
+    """All pieces in one way of escaping."""
+
+    def __init__(self, folder: Path, finalize: Callable[[object], str], own: OwnWords | None) -> None:
+        how: dict[str, Any] = {
+            **SYNTAX,  # no autoescape: Slack is not HTML, finalize escapes exactly what Slack wants
+            "undefined": jinja2.StrictUndefined,
+            "finalize": finalize,
+            "auto_reload": False,  # else each piece of text looks at the clock of its file
+        }
+        built_in = jinja2.FileSystemLoader(folder)
+        self._built_in = jinja2.Environment(loader=built_in, **how)  # noqa: S701
+        self._own = own or OwnWords()
+        self._compiled: dict[str, jinja2.Template] = {}
+        self._sandbox: jinja2.Environment | None = None
+        if not self._own.pieces:
+            return
+        whole = {
+            name: self._own.sources[name] for name, pieces in self._own.pieces.items() if WHOLE in pieces
+        }
+        loader = jinja2.ChoiceLoader([jinja2.DictLoader(whole), built_in])
+        self._sandbox = Sandbox(loader=loader, **how)
+        self._sandbox.globals.clear()
+
+    def said(self, message: str, piece: str, values: dict[str, object]) -> str:
+        own = self._own_words(message, piece, values)
+        if own:
+            return own
+        template = self._built_in.get_template(f"{message}.j2")
+        return "".join(_rendered(template, piece, values)).strip()
+
+    def _own_words(self, message: str, piece: str, values: dict[str, object]) -> str:
+        """What the company says; nothing where it says nothing, or too much, or fails at it."""
+        if self._sandbox is None:
+            return ""
+        try:
+            template = self._template(self._sandbox, f"{message}.j2", piece)
+            return "".join(_at_most(_rendered(template, piece, values), MOST_SAID)).strip()
+        except OWN_FAULTS as error:
+            log.warning("own words failed message=%s piece=%s: %s", message, piece, type(error).__name__)
+            return ""
+
+    def _template(self, sandbox: jinja2.Environment, name: str, piece: str) -> jinja2.Template:
+        """Theirs, where they have that piece; else the built-in one, which may include what is theirs."""
+        if piece not in self._own.pieces.get(name, ()):
+            return sandbox.get_template(name)
+        if name not in self._compiled:
+            tree = used_tree(sandbox, self._own.sources[name], self._own.pieces[name])
+            code = sandbox.compile(tree, name)
+            self._compiled[name] = jinja2.Template.from_code(sandbox, code, sandbox.globals)
+        return self._compiled[name]
 
 
-def _render(environment: jinja2.Environment, message: str, piece: str, values: dict[str, object]) -> str:
-    template = environment.get_template(f"{message}.j2")
-    return "".join(template.blocks[piece](template.new_context(values))).strip()
+def _rendered(template: jinja2.Template, piece: str, values: dict[str, object]) -> Iterator[str]:
+    return template.blocks[piece](template.new_context(values))
+
+
+def _at_most(parts: Iterator[str], characters: int) -> Iterator[str]:
+    for part in parts:
+        characters -= len(part)
+        if characters < 0:
+            raise ValueError("more than any message holds")
+        yield part

@@ -1,18 +1,19 @@
 """A question, from the words to the rows that answer it, kept with its outcome."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from persona_store.answering import Answer, Answering, Outcome
+from persona_store.answering import Answer, Answering, Found, Outcome
 from persona_store.database import Store
-from persona_store.models import Persona, Question, Statement
+from persona_store.models import Persona, Question, Statement, Story
 from persona_store.people import lens_for
 from persona_store.personas import get_personas, get_statements, list_personas
 from persona_store.questions import find_question_of, get_question, list_thread
 from persona_store.shelf import Kept
+from persona_store.stories import fitting_story
 
 THREAD_LOOKED_AT = 5
 EXPLAINED = 8
@@ -38,7 +39,9 @@ class Asking:
 class Asked:
     """An answer with everything that a message of it shows.
 
-    ``personas``: whom it is about; for *which persona* the candidates, for *unknown persona* all there are.
+    ``personas``: whom it is about, those it matters to most first; for *which persona* the candidates, for
+    *unknown persona* all there are. ``elsewhere``: what would answer it, but is about somebody else.
+    ``names_nobody``: the question did not say whom it is about. ``story``: one to read about them.
     """
 
     question_id: int
@@ -48,6 +51,9 @@ class Asked:
     statements: list[Statement]
     nearest: list[Statement]
     lens: str | None
+    elsewhere: list[Statement] = field(default_factory=list)
+    names_nobody: bool = False
+    story: Story | None = None
     unknown_name: str | None = None
 
 
@@ -129,22 +135,35 @@ def explain_question(store: Store, answering: Answering, question_id: int) -> Ex
     return explain(store, answering, question.text, previous, question.lens, question.personas)
 
 
-def record_look_up(session: Session, asking: Asking, slug: str, now: datetime) -> None:
-    """Keep that a persona was looked up, so that the next question in the thread is about them."""
-    answer = Answer(asking.text, Outcome.ANSWER, personas=(slug,))
-    _record(session, asking, answer, now)
+def record_look_up(
+    session: Session,
+    asking: Asking,
+    slugs: Sequence[str],
+    now: datetime,
+    said: Sequence[Statement] | None = None,
+) -> None:
+    """Keep who was looked up, so that the next question in the thread is about them.
+
+    ``said``: what a comparison found; None where the personas themselves were asked for.
+    """
+    outcome = Outcome.NO_RESEARCH if said is not None and not said else Outcome.ANSWER
+    found = tuple(Found(statement.key, statement.persona.slug, 0) for statement in said or ())
+    _record(session, asking, Answer(asking.text, outcome, tuple(slugs), found), now)
 
 
 def asked_before(session: Session, question: Question) -> Asked:
     """The answer of a kept question, as its statements are now."""
+    statements = get_statements(session, question.statements)
+    owners = [statement.persona.slug for statement in statements]
     return Asked(
         question_id=question.id,
         question=question.text,
         outcome=Outcome(question.outcome),
-        personas=get_personas(session, question.personas),
-        statements=get_statements(session, question.statements),
+        personas=get_personas(session, dict.fromkeys([*question.personas, *owners])),
+        statements=statements,
         nearest=[],
         lens=question.lens,
+        names_nobody=not question.personas,
     )
 
 
@@ -157,8 +176,12 @@ def _previous(session: Session, asking: Asking) -> str | None:
 
 
 def _with_names(session: Session, question: Question) -> str:
+    """The question with whom it turned out to be about; who may have been meant is not who was meant."""
     text = " ".join(question.text.split())
-    names = [persona.name for persona in get_personas(session, question.personas)]
+    if question.outcome == Outcome.WHICH_PERSONA:
+        return text
+    slugs = question.personas or [one.persona.slug for one in get_statements(session, question.statements)]
+    names = [persona.name for persona in get_personas(session, dict.fromkeys(slugs))]
     unnamed = [name for name in names if name.lower() not in text.lower()]
     return f"{text} ({', '.join(unnamed)})" if unnamed else text
 
@@ -190,8 +213,16 @@ def _asked(session: Session, answering: Answering, answer: Answer) -> Asked:
         statements=kept.statements(session, [found.statement for found in answer.statements]),
         nearest=kept.statements(session, [found.statement for found in answer.nearest]),
         lens=answer.lens,
+        elsewhere=kept.statements(session, [found.statement for found in answer.elsewhere]),
+        names_nobody=not answer.personas,
+        story=_story(session, answer),
         unknown_name=answer.unknown_name,
     )
+
+
+def _story(session: Session, answer: Answer) -> Story | None:
+    is_answer = answer.outcome is Outcome.ANSWER
+    return fitting_story(session, answer.personas, answer.stages) if is_answer else None
 
 
 def _personas(session: Session, kept: Kept, answer: Answer) -> list[Persona]:

@@ -1,13 +1,11 @@
 """Everything that answers are made from, as plain values in memory."""
 
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from persona_store.evidence import Freshness, Strength, freshness_of, strength_of
+from persona_store.evidence import Strength, strength_of
 from persona_store.models import (
     Alias,
     Catalogue,
@@ -35,10 +33,6 @@ class StatementEntry:
     stages: tuple[str, ...]
     lenses: tuple[str, ...]
     strength: Strength
-    newest_on: date | None
-
-    def freshness(self, today: date) -> Freshness | None:
-        return freshness_of([self.newest_on] if self.newest_on else [], today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +67,6 @@ class Snapshot:
     statements: tuple[StatementEntry, ...]
     stages: tuple[Scope, ...]
     lenses: tuple[Scope, ...]
-
-    @cached_property
-    def persona_by_slug(self) -> dict[str, PersonaEntry]:
-        return {persona.slug: persona for persona in self.personas}
 
 
 def catalogue_version(session: Session) -> int:
@@ -124,13 +114,11 @@ def _personas(session: Session) -> tuple[PersonaEntry, ...]:
 
 
 def _statements(session: Session) -> tuple[StatementEntry, ...]:
-    stages = _slugs(session, select(statement_stage.c.statement_id, Stage.slug).join(Stage))
-    lenses = _slugs(session, select(statement_lens.c.statement_id, Lens.slug).join(Lens))
-    research: dict[int, list[tuple[str, date]]] = {}
-    for statement_id, method, held_on in session.execute(
-        select(statement_evidence.c.statement_id, Evidence.method, Evidence.held_on).join(Evidence)
-    ):
-        research.setdefault(statement_id, []).append((method, held_on))
+    stages = _by_statement(session, select(statement_stage.c.statement_id, Stage.slug).join(Stage))
+    lenses = _by_statement(session, select(statement_lens.c.statement_id, Lens.slug).join(Lens))
+    methods = _by_statement(
+        session, select(statement_evidence.c.statement_id, Evidence.method).join(Evidence)
+    )
     rows = session.execute(
         select(Statement.id, Statement.key, Persona.slug, Statement.kind, Statement.text, Statement.topic)
         .join(Persona)
@@ -146,17 +134,16 @@ def _statements(session: Session) -> tuple[StatementEntry, ...]:
             topic=topic or "",
             stages=tuple(stages.get(row_id, ())),
             lenses=tuple(lenses.get(row_id, ())),
-            strength=strength_of(method for method, _ in research.get(row_id, ())),
-            newest_on=max((held_on for _, held_on in research.get(row_id, ())), default=None),
+            strength=strength_of(methods.get(row_id, ())),
         )
         for row_id, key, slug, kind, text, topic in rows
     )
 
 
-def _slugs(session: Session, query: Select[int, str]) -> dict[int, list[str]]:
+def _by_statement(session: Session, query: Select[int, str]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for statement_id, slug in session.execute(query):
-        found.setdefault(statement_id, []).append(slug)
+    for statement_id, value in session.execute(query):
+        found.setdefault(statement_id, []).append(value)
     return found
 
 

@@ -17,6 +17,7 @@ from persona_store.errors import DatabaseError
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_206_051  # any number: the PostgreSQL advisory lock that migrating processes queue for
 BUSY_TIMEOUT_MS = 30_000
+STOPPED_MS = 60_000  # a process that was stopped in a transaction keeps the others waiting no longer
 CONNECTIONS = 32  # kept open to a file: more threads than that never ask at once
 
 
@@ -162,11 +163,18 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(
-            url, hide_parameters=True, pool_pre_ping=True, pool_size=20, connect_args={"connect_timeout": 10}
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=20,
+            # a plan that is kept from quiet times takes minutes when thousands of posts are due
+            connect_args={"connect_timeout": 10, "prepare_threshold": None},
         )
     except (NoSuchModuleError, ImportError):
         raise DatabaseError("PostgreSQL needs its driver: pip install 'persona[postgres]'.") from None
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
@@ -180,6 +188,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # no
         "cache_size=-256",  # KB, of each connection: the file is in the machine's own cache
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:  # noqa: ANN401 - psycopg need not be installed
+    connection.execute(f"SET idle_in_transaction_session_timeout = {STOPPED_MS}")
+    connection.execute("SET jit = off")  # no query of ours is worth the second that it takes
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

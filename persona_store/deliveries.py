@@ -4,36 +4,45 @@ A delivery is *planned*; a process claims it (*sending*, with a lease), says tha
 Slack, and settles it. From the begin of an attempt until it is settled it is *in doubt*: Slack may have
 accepted it. Whoever takes up a delivery in doubt looks for it in the channel first, and nobody does so before
 ``QUARANTINE`` is over. ``attempts`` is the fence: whoever claims raises it, and nothing is written under an
-older one. Of each channel only the oldest open delivery can be claimed, so a channel gets its posts in order.
+older one. Of each channel only the oldest open delivery can be claimed, and only when all that is due there
+is planned, so a channel gets its posts in order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from persona_store.models import Delivery, Pace
+from persona_store.models import Delivery, Pace, Subscription
+from persona_store.pace import CHANNEL_PACE, is_slowed_down, pause
 
 LEASE = timedelta(seconds=60)
 QUARANTINE = timedelta(seconds=120)
 """How long after an attempt Slack's history may still lack what it accepted."""
 LATE = timedelta(minutes=10)
-CHANNEL_PACE = timedelta(seconds=1)
+NOTICE_USEFUL = timedelta(days=7)
 OPEN_STATES = ("planned", "sending")
-METHODS = (
-    "chat.postMessage",
-    "conversations.history",
-    "conversations.info",
-    "conversations.open",
-    "slack",
-    "users.info",
-)
-AWAY = "slack"
-"""A place in ``Pace``, there while Slack does not answer: one delivery at a time is tried then."""
+PERSONAL = ("notice", "trivia_daily", "course")
+"""Programmes of direct messages: what a person gets is nobody else's business."""
 NOBODY_RAN = "The bot was not running when it was due."
 
 
@@ -67,132 +76,127 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Claimed]:
 
     None while Slack wants us to wait.
     """
-    pauses = {pace.place: pace.not_before for pace in session.scalars(_of_methods())}
-    if any(until > now for until in pauses.values()):
+    if is_slowed_down(session, now):
         return []
-    heads = session.scalars(_heads(now).limit(1 if AWAY in pauses else limit)).all()
-    rows = session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(heads))
-        .values(state="sending", not_before=now + LEASE, attempts=Delivery.attempts + 1)
-        .returning(Delivery.id)
-        .execution_options(synchronize_session=False)
-    ).scalars()
-    taken = session.scalars(
-        select(Delivery)
-        .where(Delivery.id.in_(list(rows)))
-        .options(joinedload(Delivery.subscription))
-        .order_by(Delivery.due_at, Delivery.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL enable_sort = off"))  # the index has them in their order
+    taken = session.scalars(_heads().limit(limit), {"now": now}).all()
+    if taken:
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id.in_([delivery.id for delivery in taken]))
+            .values(state="sending", not_before=now + LEASE, attempts=Delivery.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
     session.expunge_all()
-    return [Claimed(delivery, delivery.attempts, now + LEASE) for delivery in taken]
+    return [Claimed(delivery, delivery.attempts + 1, now + LEASE) for delivery in taken]
 
 
-def _of_methods() -> Select[Pace]:
-    return select(Pace).where(Pace.place.in_(METHODS))
+def is_open(delivery: type[Delivery] = Delivery) -> ColumnElement[bool]:
+    """Written out as in the indexes of what is open, for a database that does not look into parameters."""
+    return delivery.state.in_([literal_column(f"'{state}'") for state in OPEN_STATES])
 
 
-def _heads(now: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's type of it says nothing more
-    """Ids of the oldest open delivery of each channel, where it may be taken up."""
-    older = aliased(Delivery)
-    is_older = or_(
-        older.due_at < Delivery.due_at, and_(older.due_at == Delivery.due_at, older.id < Delivery.id)
+@cache
+def _heads() -> Select[Delivery]:
+    """The oldest open delivery of each channel, where it may be taken up.
+
+    Each condition is a look into an index for each delivery that is due. Joins would be planned by what the
+    database remembers of quieter times, and take minutes when thousands are due.
+    """
+    now: BindParameter[datetime] = bindparam("now")
+    other = aliased(Delivery)
+    first = (
+        select(other.id)
+        .where(other.channel_id == Delivery.channel_id, is_open(other))
+        .order_by((other.state == "sending").desc(), other.due_at, other.id)
+        .limit(1)
+        .correlate(Delivery)
+        .scalar_subquery()
     )
-    waits = exists().where(older.channel_id == Delivery.channel_id, older.state.in_(OPEN_STATES), is_older)
-    paced = exists().where(Pace.place == Delivery.channel_id, Pace.not_before > now)
+    paced_until = select(Pace.not_before).where(Pace.place == Delivery.channel_id)
+    here = Subscription.channel_id == Delivery.channel_id
+    unplanned = select(func.sum(case((Subscription.next_at <= now, 1), else_=0))).where(here)
+    is_paced = paced_until.correlate(Delivery).scalar_subquery() > now
+    is_behind = unplanned.correlate(Delivery).scalar_subquery() > 0
     return (
-        select(Delivery.id)
-        .where(Delivery.state.in_(OPEN_STATES), Delivery.not_before <= now, ~waits, ~paced)
+        select(Delivery)
+        .where(is_open(), Delivery.not_before <= now, is_paced.is_not(true()))
+        .where(Delivery.id == first, is_behind.is_not(true()))
+        .options(selectinload(Delivery.subscription))
         .order_by(Delivery.due_at, Delivery.id)
-        .with_for_update(skip_locked=True, of=Delivery)
+        .with_for_update(skip_locked=True)
     )
 
 
-def begin_attempts(session: Session, claimed: Iterable[Claimed], now: datetime) -> list[Claimed]:
+def begin_attempts(session: Session, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:
     """Say, before Slack is called, that it will be; gives those that are still ours, now in doubt."""
-    begun = []
-    for one in claimed:
-        row = session.scalar(
-            update(Delivery)
-            .where(_is_ours(one))
-            .values(
-                in_doubt_since=now,
-                not_before=now + QUARANTINE,
-                channel_id=one.delivery.channel_id,
-                message=one.delivery.message,
-                content=one.delivery.content,
-            )
-            .returning(Delivery.id)
-            .execution_options(synchronize_session=False)
-        )
-        if row is not None:
-            begun.append(Claimed(one.delivery, one.attempt, now + QUARANTINE))
-    return begun
+    ours = _still_ours(session, claimed)
+    if ours:
+        session.execute(update(Delivery), [_in_doubt(one.delivery, now) for one in ours])
+    return [Claimed(one.delivery, one.attempt, now + QUARANTINE) for one in ours]
 
 
-def settle(session: Session, settlements: Iterable[Settlement]) -> list[Settlement]:
+def _in_doubt(delivery: Delivery, now: datetime) -> dict[str, Any]:
+    return {
+        "id": delivery.id,
+        "in_doubt_since": now,
+        "not_before": now + QUARANTINE,
+        "message": delivery.message,
+        "content": delivery.content,
+    }
+
+
+def settle(session: Session, settlements: Sequence[Settlement]) -> list[Settlement]:
     """Write down what became of attempts; gives those that were still ours to settle."""
-    settled = []
-    for one in settlements:
-        values: dict[str, Any] = {"state": one.state, "reason": one.reason, "not_before": one.again_at}
-        if one.state != "sending":
-            values["in_doubt_since"] = None
-        if one.state == "sent":
-            values |= {"ts": one.ts, "sent_at": one.at, "message": None}
-        row = session.scalar(
-            update(Delivery)
-            .where(_is_ours(one.claimed))
-            .values(values)
-            .returning(Delivery.id)
-            .execution_options(synchronize_session=False)
-        )
-        if row is not None:
-            settled.append(one)
+    ours = {id(claimed) for claimed in _still_ours(session, [one.claimed for one in settlements])}
+    settled = [one for one in settlements if id(one.claimed) in ours]
+    if settled:
+        session.execute(update(Delivery), [_settled(one) for one in settled])
     sent = {one.claimed.delivery.channel_id: one.at + CHANNEL_PACE for one in settled if one.state == "sent"}
     pause(session, sent)
     return settled
 
 
-def _is_ours(claimed: Claimed) -> Any:  # noqa: ANN401
-    return and_(
-        Delivery.id == claimed.delivery.id, Delivery.attempts == claimed.attempt, Delivery.state == "sending"
+def _settled(one: Settlement) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "id": one.claimed.delivery.id,
+        "state": one.state,
+        "reason": one.reason,
+        "not_before": one.again_at,
+    }
+    if one.state != "sending":
+        values["in_doubt_since"] = None
+    if one.state == "sent":
+        values |= {"ts": one.ts, "sent_at": one.at, "message": None}
+    return values
+
+
+def _still_ours(session: Session, claimed: Sequence[Claimed]) -> list[Claimed]:
+    """Keep those that nobody has claimed since, and lets nobody do so before the transaction ends."""
+    held = select(Delivery.id, Delivery.attempts).where(
+        Delivery.id.in_([one.delivery.id for one in claimed]), Delivery.state == "sending"
     )
-
-
-def pause(session: Session, until: dict[str, datetime]) -> None:
-    """Call Slack no more for these places (channels or methods) until then."""
-    if not until:
-        return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Pace)
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=[Pace.place],
-            set_={"not_before": insert.excluded.not_before},
-            where=Pace.not_before < insert.excluded.not_before,
-        ),
-        [{"place": place, "not_before": moment} for place, moment in sorted(until.items())],
-    )
-
-
-def mark_back(session: Session) -> None:
-    """Slack answers again."""
-    pace = session.get(Pace, AWAY)
-    if pace is not None:
-        session.delete(pace)
+    rows = session.execute(held.order_by(Delivery.id).with_for_update()).all() if claimed else []
+    found = {(row.id, row.attempts) for row in rows}
+    return [one for one in claimed if (one.delivery.id, one.attempt) in found]
 
 
 def miss_stale(session: Session, now: datetime) -> int:
     """Give up what is no longer useful, and surely not posted; gives how many."""
-    rows = session.execute(
-        update(Delivery)
+    stale = (
+        select(Delivery.id)
         .where(
-            Delivery.state.in_(OPEN_STATES),
+            is_open(),
             Delivery.not_before <= now,
             Delivery.in_doubt_since.is_(None),
             Delivery.useful_until <= now,
         )
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(stale))
         .values(state="missed", not_before=None, reason=func.coalesce(Delivery.reason, NOBODY_RAN))
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
@@ -214,6 +218,7 @@ def add_notice(
         "channel_id": slack_user_id,
         "due_at": now,
         "not_before": now,
+        "useful_until": now + NOTICE_USEFUL,
         "state": "planned",
         "attempts": 0,
         "message": payload,
@@ -233,14 +238,16 @@ def close_channel(session: Session, channel_id: str, reason: str) -> None:
 def next_due(session: Session, now: datetime) -> datetime | None:
     """The next moment after ``now`` at which there may be something to send, of what is planned already."""
     moments = [
-        session.scalar(
-            select(func.min(Delivery.not_before)).where(
-                Delivery.state.in_(OPEN_STATES), Delivery.not_before > now
-            )
-        ),
-        session.scalar(select(func.min(Pace.not_before)).where(Pace.not_before > now)),
+        session.scalar(select(func.min(Delivery.not_before)).where(is_open(), Delivery.not_before > now)),
+        session.scalar(select(func.min(Pace.not_before)).where(Pace.not_before > now, _is_waited_for())),
     ]
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _is_waited_for() -> ColumnElement[bool]:
+    """Of a method, or of a channel for which something is open."""
+    waits = exists().where(Delivery.channel_id == Pace.place, is_open())
+    return or_(Pace.place.contains("."), waits)
 
 
 def list_past(session: Session, channel_id: str, programme: str, limit: int = 60) -> Sequence[Delivery]:
@@ -262,8 +269,8 @@ def list_deliveries(
     since: datetime | None = None,
     limit: int = 100,
 ) -> Sequence[Delivery]:
-    """All but notices to people, the latest first."""
-    query = select(Delivery).where(Delivery.programme != "notice")
+    """All but what people get in direct messages, the latest first."""
+    query = select(Delivery).where(Delivery.programme.not_in(PERSONAL))
     if channel_id is not None:
         query = query.where(Delivery.channel_id == channel_id)
     if states:
@@ -275,12 +282,12 @@ def list_deliveries(
 
 
 def count_deliveries(session: Session, states: Sequence[str], since: datetime) -> int:
-    """All but notices to people, due since then."""
+    """All but what people get in direct messages, due since then."""
     query = select(func.count()).where(Delivery.state.in_(states), Delivery.due_at >= since)
-    return session.scalar(query.where(Delivery.programme != "notice")) or 0
+    return session.scalar(query.where(Delivery.programme.not_in(PERSONAL))) or 0
 
 
 def count_late(session: Session, now: datetime) -> int:
     """Those that ought to be settled long since: see ``LATE``."""
-    late = select(func.count()).where(Delivery.state.in_(OPEN_STATES), Delivery.due_at < now - LATE)
+    late = select(func.count()).where(is_open(), Delivery.due_at < now - LATE)
     return session.scalar(late) or 0

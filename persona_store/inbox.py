@@ -21,13 +21,17 @@ KEPT = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Claimed:
-    """A request that is ours until its lease ends (``until``). ``attempt`` counts from 1."""
+    """A request that is ours until its lease ends (``until``). ``attempt`` counts from 1.
+
+    ``received_at``: when Slack's first try came, however long ago that is.
+    """
 
     id: int
     key: str
     body: dict[str, Any]
     attempt: int
     until: datetime
+    received_at: datetime
 
 
 def record_request(session: Session, key: str, body: dict[str, Any], now: datetime) -> Claimed | None:
@@ -37,7 +41,7 @@ def record_request(session: Session, key: str, body: dict[str, Any], now: dateti
     request_id = session.scalar(
         dialect.insert(InboxRequest).values(row).on_conflict_do_nothing().returning(InboxRequest.id)
     )
-    return None if request_id is None else Claimed(request_id, key, body, 1, now + LEASE)
+    return None if request_id is None else Claimed(request_id, key, body, 1, now + LEASE, now)
 
 
 def claim_left_requests(
@@ -52,9 +56,18 @@ def claim_left_requests(
         update(InboxRequest)
         .where(InboxRequest.id.in_(due))
         .values(not_before=now + LEASE, attempts=InboxRequest.attempts + 1)
-        .returning(InboxRequest.id, InboxRequest.key, InboxRequest.body, InboxRequest.attempts)
+        .returning(
+            InboxRequest.id,
+            InboxRequest.key,
+            InboxRequest.body,
+            InboxRequest.attempts,
+            InboxRequest.received_at,
+        )
     ).all()
-    return [Claimed(row.id, row.key, row.body or {}, row.attempts, now + LEASE) for row in sorted(rows)]
+    return [
+        Claimed(row.id, row.key, row.body or {}, row.attempts, now + LEASE, row.received_at)
+        for row in sorted(rows, key=lambda row: row.id)
+    ]
 
 
 def finish_request(session: Session, request_id: int, now: datetime) -> None:

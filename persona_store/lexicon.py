@@ -27,7 +27,7 @@ STOP_WORDS = {
         over own per perhaps pls please plz quite rather re really s same say says see seem seems
         several shall she should shouldn since so some somebody someone something sometimes somewhat
         soon still stuff such t than thank thanks that thats the their theirs them themselves then
-        there these they theyre thing things this those though through thru till to together too
+        there these they theyre thing things this those though through thru to together too
         toward towards under until up upon us usually ve very via vs versus want wants wanted
         wanting was wasn way ways we well went were weren what whats when whenever where whether
         which while who whom whos whose why will with within without won would wouldn wont yes yet
@@ -126,8 +126,13 @@ GENERIC_PEOPLE = frozenset(
 """Everybody, and so nobody in particular."""
 
 PRONOUNS = frozenset("she he they her him his hers them their theirs herself himself themselves".split())
-PERSONAL = frozenset("i im ive id me my mine myself you your yours youre yourself u ur".split())
-"""They make it a question of the asker's own, or to the bot."""
+LIGHT_WORDS = frozenset(
+    """
+    hear hears face faces facing encounter encounters experience experiences summary summarise summarize
+    overview describe recap list mention mentions raise raises question topic topics quick
+    """.split()
+)
+"""Verbs and nouns that say nothing of a topic."""
 
 _KINDS = {
     "pain_point": """
@@ -291,43 +296,3 @@ ROLE_SHORT = _phrases(
     """
 )
 """Other words for parts of an occupation."""
-
-_VERBS = (
-    "need|want|expect|care|think|feel|prefer|like|hate|say|use|struggle|do|react|worry|look|know|ask|buy|get|value|"
-    "complain|love|fear|dislike|avoid|trust|choose|decide|learn|handle|deal|behave|respond|enjoy|require"
-)
-VERBS_OF_PERSONAS = re.compile(rf"(?:{_VERBS})s?")
-STRANGER_SLOTS = (
-    re.compile(r"\b(?:(?:our|the|an?|any)\s+)?((?:[\w-]+\s+){1,2}?)personas?\b"),
-    re.compile(
-        r"\b(?:would|does|do|did|will|can|should|could|might)\s+(?:an?\s+|the\s+|our\s+)?"
-        rf"((?:[^\s,.?!]+\s+){{1,3}}?)(?:{_VERBS})s?\b"
-    ),
-    re.compile(
-        r"^\W*(?:what are |list |show |tell me about )?(?:the |our |an? )?((?:[\w-]+'?s?'?\s+){1,2}?)"
-        r"(?:main |biggest |top )?(?:needs|pain points?|pains|frustrations|goals|challenges|jobs to be done|"
-        r"objections|expectations|preferences|problems|struggles|worries|fears|triggers|motivations)\W*$"
-    ),
-)
-"""Where, in lower case, a question has the words for whom it is about."""
-
-ABOUT_CUSTOMERS = re.compile(
-    r"\b(?:(?:which|what) (?:of our )?(?:persona|customer|user|client|buyer|segment)s?\b"
-    r"|any(?:one|body) (?:who|that|else)"
-    r"|who(?:se|'s| is| are|s)? (?!(?:am|was|were|did|do|does|won|invented|i)\b)\w+"
-    r"|do we (?:have|know)|what do we know|(?:our|the) (?:personas|customers|users|buyers|clients)"
-    r"|is there (?:any|a) (?:research|evidence|persona)|(?:customers|users|personas|buyers|people) who"
-    r"|what do (?:customers|users|people|buyers|they)\b)"
-)
-POLITE = re.compile(
-    r"^\W*(?:(?:hey|hi|hello|please|so|ok|okay)\b\W*)*(?:(?:can|could|would|will) (?:you|u) (?:please )?"
-    r"|i(?:'d| would)? (?:want|like|need) to (?:know|see)|i(?:'m| am) (?:wondering|curious|looking for)"
-    r"|i wonder"
-    r"|do you (?:know|have)|(?:please )?(?:tell|show|give|remind) (?:me|us))*"
-    r"(?: (?:tell|show|give|remind) (?:me|us))?\b"
-)
-ELLIPSIS = re.compile(r"(?:and|but|or|also|ok|okay|so|then|what about|how about|what if|same for|why)\b")
-LENS_FRAME = (
-    r"\b(?:for|from|through)\s+(?:a|an|the|our|my)?\s*{name}\s+(?:\w+\s+)?(?:call|pitch|demo|team|view|"
-    r"viewpoint|perspective|angle|lens|side|point|standpoint|campaign|deck|people|colleagues|meeting|page)s?\b"
-)

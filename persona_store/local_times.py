@@ -71,6 +71,10 @@ def get_zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def is_zone(name: str) -> bool:
+    return name in _zones()
+
+
 @cache
 def list_zones() -> tuple[str, ...]:
     """Give the zones that people choose from: one for each place in the time zone database's table."""

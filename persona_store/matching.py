@@ -18,7 +18,23 @@ from persona_store.lexicon import (
 )
 from persona_store.words import UNSPACED, Stems, Token, folded, tokens, words
 
-AGENT_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "eer", "ant", "ian", "ians", "ess", "man", "men")
+AGENT_ENDINGS = (
+    "er",
+    "ers",
+    "or",
+    "ors",
+    "ist",
+    "ists",
+    "ista",
+    "istas",
+    "eer",
+    "ant",
+    "ian",
+    "ians",
+    "ess",
+    "man",
+    "men",
+)
 JOINING = frozenset({"and", "or", "vs", "versus", "with", "compare", "between", "to", "than"})
 SUBJECT_BEFORE = frozenset(
     """

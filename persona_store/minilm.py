@@ -6,8 +6,10 @@ sentence-transformers); its files come from a package of their own. Nothing is f
 
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from itertools import groupby
 from math import sqrt
 from pathlib import Path
@@ -28,6 +30,8 @@ BATCH_PIECES = 1_024  # at a time: what a layer makes of them stays in the proce
 THREADS = min(4, os.cpu_count() or 1)
 GELU_ROWS = 32  # for the same reason
 EPSILON = np.float32(1e-12)
+KEPT = 16  # texts read last
+CHUNK = re.compile(r"\w+|[^\w\s]")
 
 
 class MiniLM:
@@ -42,6 +46,7 @@ class MiniLM:
             weights = _mapped(folder / "model.safetensors")
             self._embeddings = _Embeddings(weights)
             self._layers = [_Layer(weights, f"encoder.layer.{number}.") for number in range(LAYERS)]
+            self._almost = lru_cache(KEPT)(lambda pieces: self._read([pieces]))
         except (OSError, ValueError, KeyError) as error:
             raise EmbeddingError(
                 f"The language model in {folder} is damaged ({type(error).__name__}). Install it again: "
@@ -50,6 +55,8 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """One row of length 1 for each text, whatever it is; what is beyond 128 word pieces is not read."""
+        if len(texts) == 1:  # a question, whose words are read next
+            return _means(self._layers[-1](self._almost(tuple(self._pieces.ids(texts[0], MOST_PIECES)))))
         found = np.empty((len(texts), SIZE), np.float32)
         batches = list(_batches([self._pieces.ids(text, MOST_PIECES) for text in texts]))
         with ThreadPoolExecutor(THREADS) as pool:
@@ -58,14 +65,38 @@ class MiniLM:
                 found[[place for place, _ in batch]] = rows
         return found
 
+    def read(self, text: str) -> tuple[list[str], Floats]:
+        """The words of a text, and for each a row of length 1: what it means where it stands.
+
+        That is told best by the layer before the last.
+        """
+        words = CHUNK.findall(text[: MOST_PIECES * 8])
+        pieces = [self._pieces.ids(word, MOST_PIECES)[1:-1] for word in words]
+        ends = np.cumsum([len(word) for word in pieces], dtype=np.int64)
+        kept = [at for at, end in enumerate(ends) if pieces[at] and end < MOST_PIECES - 1]
+        start, end = self._pieces.ids("", 2)
+        hidden = self._almost((start, *(piece for at in kept for piece in pieces[at]), end))
+        starts = np.cumsum([1, *(len(pieces[at]) for at in kept)])[:-1]
+        sums = np.add.reduceat(hidden[0, :-1], starts, axis=0) if kept else hidden[0, :0]
+        vectors: Floats = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return [words[at] for at in kept], vectors
+
     def _vectors(self, batch: Batch) -> Floats:
         """Of texts with equally many pieces: nothing to pad, nothing to mask."""
-        hidden = self._embeddings(np.array([ids for _, ids in batch]))
-        for layer in self._layers:
+        return _means(self._layers[-1](self._read([ids for _, ids in batch])))
+
+    def _read(self, pieces: Sequence[Sequence[int]]) -> Floats:
+        """As far as the layer before the last."""
+        hidden = self._embeddings(np.array(pieces))
+        for layer in self._layers[:-1]:
             hidden = layer(hidden)
-        mean = hidden.mean(axis=1)
-        vectors: Floats = mean / np.linalg.norm(mean, axis=1, keepdims=True)
-        return vectors
+        return hidden
+
+
+def _means(hidden: Floats) -> Floats:
+    mean = hidden.mean(axis=1)
+    vectors: Floats = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+    return vectors
 
 
 def _batches(pieces: Sequence[Sequence[int]]) -> Iterator[Batch]:

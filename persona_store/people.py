@@ -6,9 +6,23 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from persona_store.errors import StoreError
-from persona_store.models import Channel, Gap, GapVoice, Lens, Person, Question, Rating
+from persona_store.models import (
+    Channel,
+    Delivery,
+    Gap,
+    GapVoice,
+    Lens,
+    Person,
+    Question,
+    Rating,
+    Story,
+    Subscription,
+)
+from persona_store.subscriptions import pass_on
+from persona_store.trivia.forgetting import forget_player
 
 GIVEN_ROLES = ("ambassador", "council", "admin")
+APPROVING_ROLES = ("council", "admin")
 
 
 def find_person(session: Session, slack_user_id: str) -> Person | None:
@@ -20,6 +34,11 @@ def list_people(session: Session) -> Sequence[Person]:
     return session.scalars(
         select(Person).where(Person.role.is_not(None)).order_by(Person.role, Person.slack_user_id)
     ).all()
+
+
+def list_council(session: Session) -> list[str]:
+    """Slack ids of those who approve: council members and admins."""
+    return [person.slack_user_id for person in list_people(session) if person.role in APPROVING_ROLES]
 
 
 def set_role(session: Session, slack_user_id: str, role: str | None) -> None:
@@ -55,9 +74,11 @@ def list_lenses(session: Session) -> Sequence[Lens]:
 def forget_person(session: Session, slack_user_id: str) -> int:
     """Erase all that names the person, and all that only they wrote; gives how many rows.
 
-    A gap stays while others ask for it too; its text may have been theirs first.
+    A gap stays while others ask for it too; its text may have been theirs first. The subscriptions of
+    channels go on, in other hands.
     """
-    rows = 0
+    rows = _forget_stories(session, slack_user_id) + _forget_subscriptions(session, slack_user_id)
+    rows += forget_player(session, slack_user_id)
     for table in (Rating, Question, GapVoice, Person):
         gone = session.execute(
             delete(table).where(table.slack_user_id == slack_user_id).returning(table.slack_user_id)
@@ -66,6 +87,29 @@ def forget_person(session: Session, slack_user_id: str) -> int:
     unvoiced = select(Gap.id).where(~exists().where(GapVoice.gap_id == Gap.id))
     session.execute(update(Question).where(Question.gap_id.in_(unvoiced)).values(gap_id=None))
     return rows + len(session.execute(delete(Gap).where(Gap.id.in_(unvoiced)).returning(Gap.id)).all())
+
+
+def _forget_stories(session: Session, slack_user_id: str) -> int:
+    """Drafts go; what was submitted stays with the council, and names nobody."""
+    own = Story.author == slack_user_id
+    gone = session.execute(
+        delete(Story).where(own, Story.state.in_(("draft", "withdrawn"))).returning(Story.id)
+    ).all()
+    kept = session.execute(
+        update(Story).where(own).values(author="", credited=False, note=None).returning(Story.id)
+    ).all()
+    session.execute(update(Story).where(Story.approved_by == slack_user_id).values(approved_by=None))
+    return len(gone) + len(kept)
+
+
+def _forget_subscriptions(session: Session, slack_user_id: str) -> int:
+    """Leave nobody's name on those that ended, and nothing of what the person was told."""
+    pass_on(session, slack_user_id)
+    owned = update(Subscription).where(Subscription.slack_user_id == slack_user_id)
+    anonymous = session.execute(owned.values(slack_user_id="").returning(Subscription.id)).all()
+    names_them = Delivery.key.contains(slack_user_id, autoescape=True)
+    notices = delete(Delivery).where(Delivery.programme == "notice", names_them)
+    return len(anonymous) + len(session.execute(notices.returning(Delivery.id)).all())
 
 
 def _person(session: Session, slack_user_id: str) -> Person:

@@ -1,17 +1,21 @@
 """Subscriptions become deliveries when their moment comes: one for each local time, none left out."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from persona_store.deliveries import NOBODY_RAN
+from persona_store.errors import StoreError
 from persona_store.local_times import Occurrence, end_of_local_day
 from persona_store.models import Delivery, Subscription
-from persona_store.subscriptions import upcoming
+from persona_store.subscriptions import end_subscription, upcoming
 
 SKIPPED = "It was skipped, as was asked for."
+RULES_MAY_CHANGE = timedelta(hours=6)
+"""A time zone's rules may be others by now: then the moment that was looked ahead to can be too late."""
 
 
 def plan_due(session: Session, now: datetime, limit: int) -> int:
@@ -27,12 +31,15 @@ def plan_due(session: Session, now: datetime, limit: int) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+    rows: list[dict[str, Any]] = []
     for subscription in due:
-        for occurrence in _occurrences(subscription, now):
-            session.add(_delivery(subscription, occurrence, now))
-            if subscription.skip == occurrence.local_time:
-                subscription.skip = None
-        subscription.next_at = upcoming(subscription, now).at
+        try:
+            rows += _come_due(subscription, now)
+        except StoreError as error:  # its time zone is there no more: the others are planned all the same
+            end_subscription(subscription, str(error), now)
+    if rows:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        session.execute(dialect.insert(Delivery).on_conflict_do_nothing(), rows)
     return len(due)
 
 
@@ -46,31 +53,36 @@ def next_planning(session: Session) -> datetime | None:
     )
 
 
-def _occurrences(subscription: Subscription, now: datetime) -> Iterator[Occurrence]:
+def _come_due(subscription: Subscription, now: datetime) -> list[dict[str, Any]]:
+    """Give the deliveries of the time until ``now``, and look ahead to the next one."""
     assert subscription.next_at is not None  # noqa: S101 - selected by it
-    occurrence = upcoming(subscription, subscription.next_at - timedelta(microseconds=1))
+    rows = []
+    occurrence = upcoming(subscription, subscription.next_at - RULES_MAY_CHANGE)
     while occurrence.at <= now:
-        yield occurrence
+        rows.append(_delivery(subscription, occurrence, now))
+        if subscription.skip == occurrence.local_time:
+            subscription.skip = None
         occurrence = upcoming(subscription, occurrence.at)
+    subscription.next_at = occurrence.at
+    return rows
 
 
-def _delivery(subscription: Subscription, occurrence: Occurrence, now: datetime) -> Delivery:
+def _delivery(subscription: Subscription, occurrence: Occurrence, now: datetime) -> dict[str, Any]:
     useful_until = end_of_local_day(occurrence.local_time, subscription.zone)
-    delivery = Delivery(
-        key=f"{subscription.id} {occurrence.local_time}",
-        subscription_id=subscription.id,
-        programme=subscription.programme,
-        local_time=occurrence.local_time,
-        channel_id=subscription.channel_id,
-        due_at=occurrence.at,
-        useful_until=useful_until,
-        not_before=occurrence.at,
-        state="planned",
-    )
+    state, reason = "planned", None
     if subscription.skip == occurrence.local_time:
-        delivery.state, delivery.reason = "skipped", SKIPPED
+        state, reason = "skipped", SKIPPED
     elif useful_until <= now:
-        delivery.state, delivery.reason = "missed", NOBODY_RAN
-    if delivery.state != "planned":
-        delivery.not_before = None
-    return delivery
+        state, reason = "missed", NOBODY_RAN
+    return {
+        "key": f"{subscription.id} {occurrence.local_time}",
+        "subscription_id": subscription.id,
+        "programme": subscription.programme,
+        "local_time": occurrence.local_time,
+        "channel_id": subscription.channel_id,
+        "due_at": occurrence.at,
+        "useful_until": useful_until,
+        "not_before": occurrence.at if state == "planned" else None,
+        "state": state,
+        "reason": reason,
+    }

@@ -8,17 +8,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from persona_store.errors import NotFoundError
+from persona_store.matching import likeness
 from persona_store.models import Gap, GapVoice, Question, Rating
 
 SAME_GAP = 0.75
 """Likeness from which two questions ask for the same research."""
+FOLLOWED, LOOKED_BACK = 3, 10
 
-Likeness = Callable[[str, str], float]
+Topic = Callable[[str], Sequence[str]]
+"""What a text is about, whoever it is about (``Index.topic``)."""
 
 
 @dataclass(frozen=True)
 class GapState:
-    gap_id: int
+    text: str
     voices: int
     is_new: bool
 
@@ -40,6 +43,12 @@ def find_last_question(session: Session, channel_id: str, thread_ts: str) -> Que
     return next(iter(list_thread(session, channel_id, thread_ts, 1)), None)
 
 
+def find_last_answered(session: Session, channel_id: str, thread_ts: str) -> Question | None:
+    """The last question of a thread that statements answered."""
+    thread = list_thread(session, channel_id, thread_ts, LOOKED_BACK)
+    return next((question for question in reversed(thread) if question.statements), None)
+
+
 def list_thread(
     session: Session, channel_id: str, thread_ts: str, limit: int, before: int | None = None
 ) -> Sequence[Question]:
@@ -48,6 +57,19 @@ def list_thread(
     if before is not None:
         query = query.where(Question.id < before)
     return session.scalars(query.order_by(Question.id.desc()).limit(limit)).all()[::-1]
+
+
+def wording(session: Session, question: Question, topic: Topic) -> str:
+    """What is asked, read on its own: "and Marco?" goes with what it follows in its thread."""
+    said = [question.text]
+    if question.thread_ts is None or topic(question.text):
+        return question.text
+    thread = list_thread(session, question.channel_id or "", question.thread_ts, FOLLOWED, before=question.id)
+    for earlier in reversed(thread):
+        said.append(earlier.text)
+        if topic(earlier.text):
+            break
+    return " ".join(reversed(said))
 
 
 def list_questions_of(session: Session, slack_user_id: str, limit: int) -> Sequence[Question]:
@@ -73,13 +95,14 @@ def record_rating(
 
 
 def open_gap(
-    session: Session, question: Question, slack_user_id: str, likeness: Likeness, now: datetime
+    session: Session, question: Question, slack_user_id: str, topic: Topic, now: datetime
 ) -> GapState:
     """Ask the council: join the open gap that asks the same, or open one. A person counts once."""
-    gap = _find_same_gap(session, question, likeness)
+    text = wording(session, question, topic)
+    gap = _find_same_gap(session, question, topic(text), topic)
     is_new = gap is None
     if gap is None:
-        gap = Gap(text=question.text, personas=question.personas, opened_at=now)
+        gap = Gap(text=text, personas=question.personas, opened_at=now)
         session.add(gap)
         session.flush()
     if session.get(GapVoice, (gap.id, slack_user_id)) is None:
@@ -87,7 +110,7 @@ def open_gap(
     question.gap_id = gap.id
     session.flush()
     voices = session.scalar(select(func.count()).where(GapVoice.gap_id == gap.id)) or 0
-    return GapState(gap.id, voices, is_new)
+    return GapState(gap.text, voices, is_new)
 
 
 def list_gaps(session: Session, limit: int) -> Sequence[tuple[Gap, int]]:
@@ -104,13 +127,13 @@ def list_gaps(session: Session, limit: int) -> Sequence[tuple[Gap, int]]:
     return [(gap, count) for gap, count in rows]
 
 
-def _find_same_gap(session: Session, question: Question, likeness: Likeness) -> Gap | None:
+def _find_same_gap(session: Session, question: Question, asked: Sequence[str], topic: Topic) -> Gap | None:
     if question.gap_id is not None:
         return session.get(Gap, question.gap_id)
-    same_personas = [
-        gap
+    alike = [
+        (likeness(topic(gap.text), asked), gap)
         for gap in session.scalars(select(Gap).where(Gap.closed_at.is_(None)).order_by(Gap.id))
         if sorted(gap.personas) == sorted(question.personas)
     ]
-    best = max(same_personas, key=lambda gap: likeness(gap.text, question.text), default=None)
-    return best if best is not None and likeness(best.text, question.text) >= SAME_GAP else None
+    most, gap = max(alike, key=lambda pair: pair[0], default=(0.0, None))
+    return gap if most >= SAME_GAP else None

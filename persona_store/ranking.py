@@ -9,7 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from persona_store.closeness import Closeness, Reader
 from persona_store.embedding import Embedder
+from persona_store.noise import QUESTIONS
 from persona_store.words import Stems, words
 
 Scores = NDArray[np.float32]
@@ -23,35 +25,41 @@ OWNER = (1 << OWNER_BITS) - 1
 GRAM_CHUNK = 2_000  # texts hashed at a time: bounds the memory while the index is built
 STEM_SHARE, GRAM_SHARE, CARRIER_SHARE = 0.7, 0.3, 0.1
 LEXICAL_SHARE = 0.5
+USUAL_CLOSENESS = 0.45
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """``content``: what the question is about, without names; ``carrier``: the words that carry it.
 
-    ``meaning``: the question as written, without the names.
+    ``meaning``: the question as written, without the names. ``telling``: the words of ``content`` that are
+    not there to name a kind.
     """
 
     content: tuple[str, ...]
     carrier: tuple[str, ...] = ()
     meaning: str = ""
+    telling: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """From which score on a statement answers; each ranker has its own. How they were chosen: bench/answers.
+    """From which score above the noise a statement answers, for each ranker. How chosen: bench/answers.
 
     ``persona``: of somebody named; ``research``: of a question about customers that names nobody ("who
-    ..."); ``open``: of any other. ``stage``: what a stage that fits adds at the gate; ``rival``: the share
-    of the best score among other personas that is taken off; ``boost``: the weight of stage, kind and lens
-    in the order.
+    ..."); ``open``: of any other; ``elsewhere``: of somebody else than the question names.
+    ``stage``: what a stage that fits adds at the gate; ``closeness``: the weight of how near the question's
+    most distant telling word is; ``rival``: how much of its lead a better statement about somebody else
+    takes off; ``boost``: the weight of stage, kind and lens in the order.
     """
 
     persona: float
     research: float
     open: float
+    elsewhere: float
     stage: float
     rival: float = 0.0
+    closeness: float = 0.0
     boost: float = 1.0
 
 
@@ -62,11 +70,19 @@ class Ranker(Protocol):
 
     def scores(self, query: Query) -> Scores: ...
 
+    def noise(self, among: NDArray[np.bool_]) -> float:
+        """What the best of these statements scores for a question that none of them answers."""
+        ...
+
+    def closeness(self, query: Query, places: Sequence[int]) -> float:
+        """How near the statements at these places come to every telling word, 0 to 1."""
+        ...
+
 
 class LexicalRanker:
     """The share of the question's words that a text covers, by stems and by characters."""
 
-    gates = Gates(persona=0.16, research=0.38, open=0.62, stage=0.15)
+    gates = Gates(persona=0.16, research=0.38, open=0.62, elsewhere=0.38, stage=0.15)
 
     def __init__(self, texts: Sequence[str], stems: Stems) -> None:
         self._stems = stems
@@ -75,6 +91,9 @@ class LexicalRanker:
 
     def knows(self, word: str) -> bool:
         return any(self._words.holds(stem) for stem in self._stems.of([word]))
+
+    def rarity(self, stem: str) -> float:
+        return self._words.rarity(stem)
 
     def scores(self, query: Query) -> Scores:
         content = self._stems.of(query.content)
@@ -85,16 +104,35 @@ class LexicalRanker:
         )
         return scores
 
+    def noise(self, among: NDArray[np.bool_]) -> float:  # noqa: ARG002
+        return 0.0  # a text that shares no word scores nothing
+
+    def closeness(self, query: Query, places: Sequence[int]) -> float:  # noqa: ARG002
+        return 0.0  # the scores hold it
+
 
 class SemanticRanker:
     """Likeness in meaning, and half of that in words. ``vectors``: a row of length 1 for each statement."""
 
-    gates = Gates(persona=0.18, research=0.42, open=0.62, stage=0.05, rival=0.3, boost=0.5)
+    gates = Gates(
+        persona=0.52,
+        research=0.7,
+        open=0.95,
+        elsewhere=0.75,
+        stage=0.05,
+        rival=0.3,
+        closeness=1.0,
+        boost=0.5,
+    )
 
-    def __init__(self, lexical: LexicalRanker, vectors: Scores, embedder: Embedder) -> None:
+    def __init__(
+        self, lexical: LexicalRanker, vectors: Scores, embedder: Embedder, texts: Sequence[str]
+    ) -> None:
         self._lexical = lexical
         self._vectors = vectors
         self._embedder = embedder
+        self._background: Scores | None = None
+        self._closeness = Closeness(texts, embedder) if isinstance(embedder, Reader) else None
 
     def scores(self, query: Query) -> Scores:
         """Raise EmbeddingError where the question's vector cannot be had."""
@@ -103,6 +141,17 @@ class SemanticRanker:
             return words_alone
         scores: Scores = self._vectors @ self._embedder.embed([query.meaning])[0] + words_alone
         return scores
+
+    def noise(self, among: NDArray[np.bool_]) -> float:
+        if self._background is None:
+            self._background = self._vectors @ self._embedder.embed(QUESTIONS).T
+        return float(self._background[among].max(axis=0, initial=0).mean())
+
+    def closeness(self, query: Query, places: Sequence[int]) -> float:
+        """Of an endpoint, which gives no vectors of words, what is usual."""
+        if self._closeness is None:
+            return USUAL_CLOSENESS
+        return self._closeness.weakest(query.meaning, query.telling, places)
 
 
 def _spaced(text_words: Iterable[str], stems: Stems) -> str:
@@ -138,12 +187,16 @@ class StemIndex:
     def holds(self, stem: str) -> bool:
         return stem in self._ids
 
+    def rarity(self, stem: str) -> float:
+        known = self._ids.get(stem)
+        return self._unknown if known is None else float(self._rarity[known])
+
     def scores(self, stems: Iterable[str]) -> Scores:
         found = np.zeros(self._count, np.float32)
         reachable = 0.0
         for stem in dict.fromkeys(stems):
             known = self._ids.get(stem)
-            weight = self._unknown if known is None else float(self._rarity[known])
+            weight = self.rarity(stem)
             reachable += weight
             if known is not None:
                 here = slice(self._starts[known], self._starts[known + 1])

@@ -4,17 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from persona_store.catalogue import Scope, Snapshot
-from persona_store.lexicon import (
-    FUNCTION_WORDS,
-    KIND_PHRASES,
-    KIND_WORDS,
-    LENS_FRAME,
-    STAGE_SAYINGS,
-    WEAK_KIND_WORDS,
-)
+from persona_store.lexicon import FUNCTION_WORDS, KIND_PHRASES, KIND_WORDS, STAGE_SAYINGS, WEAK_KIND_WORDS
+from persona_store.phrasing import LENS_FRAME
 from persona_store.words import Stems, Token, words
 
 PARTICLES = frozenset({"in", "out", "up", "off", "on"})
+LIKENED = frozenset(
+    "look looks feel feels sound sounds seem seems be is are something anything somebody".split()
+)
 BETWEEN = 2  # words that may stand between two words of a phrase, or of one enumeration
 Places = set[int]
 
@@ -59,6 +56,8 @@ class Scopes:
                 places |= {free[at] for at in where}
         for at in (at for at in free if at not in places):
             kind = KIND_WORDS.get(question[at].word, "")
+            if question[at].word == "like" and at and question[at - 1].word in LIKENED:
+                continue
             asked_for = 0 < at == len(question) - 1  # "Priya's needs", "what does Priya need?"
             if question[at].word in WEAK_KIND_WORDS and not asked_for:
                 weak[kind] = None

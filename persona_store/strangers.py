@@ -9,10 +9,9 @@ from persona_store.lexicon import (
     GENERIC_PEOPLE,
     KIND_WORDS,
     PRONOUNS,
-    STRANGER_SLOTS,
-    VERBS_OF_PERSONAS,
 )
 from persona_store.matching import JOINING, names_an_occupation
+from persona_store.phrasing import STRANGER_SLOTS, STRANGERS_FIRST, VERBS_OF_PERSONAS
 from persona_store.words import Token, words
 
 GENDERED = frozenset("she he her him his".split())
@@ -35,7 +34,14 @@ class Strangers:
             said = [word for word in words(match[1]) if word not in FUNCTION_WORDS] if match else []
             if said and self._is_role(said):
                 return " ".join(said)
-        return None
+        first = STRANGERS_FIRST.match(text)
+        said = words(first[1]) if first else []
+        return " ".join(said) if said and self._is_occupation(said) else None
+
+    def _is_occupation(self, said: Sequence[str]) -> bool:
+        known = self._is_role_word(said[0]) or self._is_research_word(said[0]) or said[-1] in GENERIC_PEOPLE
+        ordinary = said[0] in COMMON_WORDS or said[0] in FUNCTION_WORDS
+        return names_an_occupation(said[-1]) and not known and not ordinary
 
     def _is_name(self, question: Sequence[Token], at: int) -> bool:
         token = question[at]

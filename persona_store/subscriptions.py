@@ -14,7 +14,9 @@ from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.local_times import Occurrence, Schedule, get_zone, next_occurrence
 from persona_store.models import Channel, Delivery, Lens, Person, Persona, Subscription
 
-PROGRAMMES = ("spotlight", "story")
+PROGRAMMES = ("spotlight", "story", "trivia")
+QUESTIONS, HOURS = range(1, 11), range(1, 7 * 24 + 1)
+"""What a trivia round may have: how many questions, and how long it may be open."""
 MOST_IN_A_CHANNEL = 20
 MOST_PERSONAS = 100
 HEIRS = ("council", "admin")
@@ -25,7 +27,10 @@ BEGIN_ANEW = "Use `/persona subscribe` in the channel to begin anew."
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody wants for a channel. ``local_time``: "09:30". No lens, no personas (slugs): all."""
+    """What somebody wants for a channel. ``local_time``: "09:30". No lens, no personas (slugs): all.
+
+    ``questions``, ``hours``: of a trivia round, how many and how long it is open; None as usual.
+    """
 
     channel_id: str
     slack_user_id: str
@@ -35,6 +40,8 @@ class Wanted:
     zone: str
     lens: str | None = None
     personas: tuple[str, ...] = ()
+    questions: int | None = None
+    hours: int | None = None
 
 
 def wanted_of(subscription: Subscription) -> Wanted:
@@ -48,6 +55,8 @@ def wanted_of(subscription: Subscription) -> Wanted:
         subscription.zone,
         subscription.lens,
         tuple(subscription.personas),
+        subscription.questions,
+        subscription.hours,
     )
 
 
@@ -138,8 +147,11 @@ def pass_on(session: Session, slack_user_id: str) -> list[Subscription]:
     """Put what belongs to somebody who left into other hands; gives what somebody could take over.
 
     That is another subscriber of the same channel, else a council member or an admin. The rest belongs to
-    nobody, and runs on.
+    nobody, and runs on. A role that they had ends: nothing comes into their hands again.
     """
+    person = session.get(Person, slack_user_id)
+    if person is not None:
+        person.role = None
     left = list_subscriptions(session, slack_user_id=slack_user_id)
     for subscription in left:
         subscription.slack_user_id = _heir(session, subscription) or ""
@@ -196,6 +208,7 @@ def check_wanted(session: Session, wanted: Wanted) -> None:
     if not wanted.weekdays or not set(wanted.weekdays) <= set(range(7)):
         raise FieldError("weekdays", "Choose at least one weekday.")
     _check_time(wanted)
+    _check_round(wanted)
     lenses = session.scalars(select(Lens.slug).order_by(Lens.position)).all()
     if wanted.lens is not None and wanted.lens not in lenses:
         raise FieldError(
@@ -209,6 +222,13 @@ def check_wanted(session: Session, wanted: Wanted) -> None:
         raise FieldError(
             "personas", f"There is no persona {', '.join(unknown)} (any more). Take it out of the choice."
         )
+
+
+def _check_round(wanted: Wanted) -> None:
+    if wanted.questions is not None and wanted.questions not in QUESTIONS:
+        raise FieldError("questions", f"A round has 1 to {QUESTIONS[-1]} questions.")
+    if wanted.hours is not None and wanted.hours not in HOURS:
+        raise FieldError("hours", "A round is open for 1 hour to 7 days.")
 
 
 def _check_time(wanted: Wanted) -> None:
@@ -227,6 +247,9 @@ def _set(subscription: Subscription, wanted: Wanted) -> None:
     subscription.zone = wanted.zone
     subscription.lens = wanted.lens
     subscription.personas = sorted(set(wanted.personas))
+    is_trivia = wanted.programme == "trivia"
+    subscription.questions = wanted.questions if is_trivia else None
+    subscription.hours = wanted.hours if is_trivia else None
 
 
 def fingerprint(subscription: Subscription) -> str:
@@ -243,6 +266,8 @@ def _what(subscription: Subscription) -> tuple[object, ...]:
         subscription.zone,
         subscription.lens,
         *subscription.personas,
+        subscription.questions,
+        subscription.hours,
     )
 
 

@@ -5,21 +5,29 @@ from dataclasses import dataclass, replace
 
 from persona_store.catalogue import Snapshot
 from persona_store.lexicon import (
-    ABOUT_CUSTOMERS,
     ABOUT_RESEARCH,
     COMMON_WORDS,
-    ELLIPSIS,
-    PERSONAL,
-    POLITE,
+    KIND_WORDS,
+    LIGHT_WORDS,
     PRONOUNS,
 )
 from persona_store.matching import JOINING, Mention, Names
+from persona_store.phrasing import (
+    ABOUT_CUSTOMERS,
+    ASKING_ON,
+    ELLIPSIS,
+    PERSONAL,
+    POINTING,
+    POLITE,
+    QUESTIONING,
+)
 from persona_store.ranking import Query
 from persona_store.roles import Roles
 from persona_store.scopes import Scopes
-from persona_store.strangers import Strangers
+from persona_store.strangers import GENDERED, Strangers
 from persona_store.words import Stems, Token, plain, tokens, words
 
+CARRYING = PRONOUNS | ABOUT_RESEARCH | LIGHT_WORDS
 ORDINARY = 1_000  # the commonest words say little by themselves
 TIED = 3  # so many personas of one role are all meant; more are only looked among
 
@@ -39,13 +47,17 @@ class Understood:
     stages: tuple[str, ...] = ()
     lens: str | None = None
     content: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()  # those that an answer has to come near
     meaning: str = ""  # the question as written, without the names
     stage_words: tuple[str, ...] = ()
     carrier: tuple[str, ...] = ()
     unknown_name: str | None = None
     about_customers: bool = False  # "who ...", "which personas ...", "do we know ..."
     personal: bool = False  # about the asker, or about us
-    follows_up: bool = False
+    follows_up: bool = False  # "and ...", "what about ...", "why?", or a pronoun
+    points_at_somebody: bool = False  # "she"
+    points_back: bool = False  # "it", "that": at what was asked before
+    asks_on: bool = False  # "why?", "tell me more": about the same
     carried: bool = False
 
     @property
@@ -57,13 +69,18 @@ class Understood:
         return bool(self.content or self.kinds or self.stages)
 
     @property
+    def names_only(self) -> bool:
+        """As in "and Marco?"."""
+        return bool(self.personas) and not self.has_topic
+
+    @property
     def says_enough(self) -> bool:
         """Whether words alone, with nobody named and no "who", can be a question about customers."""
         telling = any(COMMON_WORDS.get(word, ORDINARY) >= ORDINARY for word in self.content)
         return telling and not self.personal and (len(self.content) > 1 or not self.carrier)
 
     def query(self) -> Query:
-        return Query(self.content, (*self.carrier, *self.stage_words), self.meaning)
+        return Query(self.content, (*self.carrier, *self.stage_words), self.meaning, self.telling)
 
 
 class Understanding:
@@ -88,6 +105,7 @@ class Understanding:
         asked = POLITE.sub("", text.lower())
         personal = not PERSONAL.isdisjoint(words(asked))
         understood = _who(names, roles)
+        said = {token.word for token in found}
         return replace(
             understood,
             kinds=kinds,
@@ -95,13 +113,17 @@ class Understanding:
             stages=stages,
             lens=lens,
             content=content,
+            telling=tuple(word for word in content if word not in KIND_WORDS) or content,
             meaning=" ".join(token.written for at, token in enumerate(found) if at not in named) or text,
             stage_words=tuple(found[at].word for at in sorted(stage_places)),
             carrier=carrier,
             unknown_name=None if personal else self._stranger(asked, found, understood),
             about_customers=not personal and (bool(kinds and stages) or bool(ABOUT_CUSTOMERS.search(asked))),
             personal=personal,
-            follows_up=_follows_up(asked, found, personal=personal),
+            follows_up=bool(ELLIPSIS.match(asked) or said & PRONOUNS or (said & POINTING and not personal)),
+            points_at_somebody=not GENDERED.isdisjoint(said),
+            points_back=bool(said & POINTING and QUESTIONING.match(asked)) and not personal,
+            asks_on=bool(ASKING_ON.fullmatch(asked)),
         )
 
     def _mentions(self, text: str, found: Sequence[Token]) -> tuple[list[Mention], list[Mention]]:
@@ -123,7 +145,7 @@ class Understanding:
         for at, token in enumerate(found):
             if at in named:
                 continue
-            carries = token.word in self._stems.stop_words or token.word in PRONOUNS | ABOUT_RESEARCH
+            carries = token.word in self._stems.stop_words or token.word in CARRYING
             (carrier if at in spent or carries else content).append(token.word)
         return tuple(content), tuple(carrier)
 
@@ -131,11 +153,6 @@ class Understanding:
         if who.personas or who.candidates:
             return None
         return self._strangers.find_name(found) or (None if who.group else self._strangers.find_role(asked))
-
-
-def _follows_up(asked: str, found: Sequence[Token], *, personal: bool) -> bool:
-    said = {token.word for token in found}
-    return bool(ELLIPSIS.match(asked) or said & PRONOUNS or (said & {"it", "that", "this"} and not personal))
 
 
 def _are_joined(found: Sequence[Token], one: Mention, other: Mention) -> bool:
@@ -159,36 +176,3 @@ def _who(names: Sequence[Mention], roles: Sequence[Mention]) -> Understood:
     if candidates.keys() & personas.keys():
         candidates = {}
     return Understood(tuple(personas), tuple(candidates), tuple(group))
-
-
-def follow_up(now: Understood, earlier: Understood) -> Understood:
-    """The question read as one that follows ``earlier``: it takes over the persona, or the topic."""
-    known = tuple(one for one in now.candidates if one in earlier.personas)
-    if known:
-        return replace(now, personas=known, candidates=(), carried=True)
-    if now.personas and not now.has_topic:  # "and Marco?"
-        lens = now.lens or earlier.lens
-        return replace(
-            earlier,
-            personas=now.personas,
-            candidates=(),
-            group=(),
-            lens=lens,
-            unknown_name=None,
-            carried=False,
-        )
-    if now.about_customers and not now.has_topic:  # "who else?"
-        return replace(earlier, personas=(), group=(), candidates=(), about_customers=True)
-    stands_alone = now.resolved or now.candidates or now.unknown_name or now.about_customers
-    if stands_alone or not now.has_topic or (now.personal and not now.follows_up):
-        return now
-    return replace(
-        now,
-        personas=earlier.personas,
-        candidates=earlier.candidates,
-        group=earlier.group,
-        kinds=now.kinds or (() if now.content else earlier.kinds),
-        weak_kinds=now.weak_kinds or earlier.weak_kinds,
-        lens=now.lens or earlier.lens,
-        carried=True,
-    )

@@ -7,16 +7,28 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FEATURES = {"answers", "personas", "home", "spotlights", "stories", "trivia", "insights", "council"}
+FEATURES = {
+    "answers",
+    "personas",
+    "home",
+    "spotlights",
+    "stories",
+    "trivia",
+    "learning",
+    "insights",
+    "council",
+    "subscriptions",
+}
 KNOWN_TO = {
     "apscheduler": {"bot/schedule.py"},
-    "jinja2": {"bot/wording.py"},
+    "jinja2": {"bot/wording.py", "bot/templates.py", "bot/template_rules.py"},
     "gunicorn": {"bot/serve.py"},
     "pydantic": {"persona_store/packs"},
     "rapidfuzz": {"persona_store/matching.py", "persona_store/packs/likeness.py"},
     "tqdm": {"bot/commands/packs.py"},
     "alembic": {"persona_store/database.py", "persona_store/migrations"},
     "aiohttp": {"bot/sandbox"},
+    "fsrs": {"persona_store/trivia/learning.py"},
 }
 
 
@@ -69,6 +81,6 @@ def test_only_the_sandboxs_own_modules_and_its_command_import_it(path: Path) -> 
 
 @pytest.mark.parametrize("path", modules("bot"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_messages_know_neither_sessions_nor_clients(path: Path) -> None:
-    if path.name == "messages.py":
+    if path.name in ("messages.py", "forms.py"):
         assert not {"slack_bolt", "slack_sdk"} & {name.split(".")[0] for name in imports(path)}
         assert "persona_store.database" not in set(imports(path))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.answers.duplicates import print_duplicates
 from bench.answers.measures import Result, hit, interval, ndcg, recall, result_of
-from bench.answers.sets import SHARED, QuestionSet, own_set, shared_set
+from bench.answers.sets import OWN, SHARED, QuestionSet, own_set, read_questions, shared_set
 from bench.answers.speed import print_speed
 from persona_store.answering import Outcome
 from persona_store.embedding import find_embedder
@@ -44,6 +45,8 @@ def main() -> None:
             print(f"\nno question set in {where}: left out")
         else:
             _print_set(found, misses=options.misses)
+            print_duplicates(found, options.sets)
+    _print_follow_ups([found for found, _ in sets if found is not None])
 
 
 def _print_set(questions: QuestionSet, *, misses: bool) -> None:
@@ -116,6 +119,16 @@ def _print_off_topic(questions: QuestionSet) -> None:
             print(
                 f"| off-topic lines answered, {name} ({outcomes.total()}) | {answered:.3f} {dict(outcomes)} |"
             )
+
+
+def _print_follow_ups(sets: list[QuestionSet]) -> None:
+    indexes = {name: index for found in sets for name, index in found.indexes.items()}
+    known = [one for one in read_questions(OWN / "follow_ups.jsonl") if one.store in indexes]
+    chance = np.random.default_rng(1)
+    results = [result_of(one, indexes[one.store], chance) for one in known]
+    print("\n| follow-ups of `follow_ups.jsonl` | |\n|---|---|")
+    for half in ("seen", "unseen"):
+        _row(f"all right, {half}", (one.is_right for one in results if one.asked.half == half))
 
 
 def _print_misses(results: list[Result]) -> None:

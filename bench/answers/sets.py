@@ -28,6 +28,7 @@ class Asked:
     personas: frozenset[str]
     gold: frozenset[str]
     previous: str | None
+    half: str  # of a set that was written in two, "seen" while building or "unseen"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def read_questions(path: Path) -> list[Asked]:
             frozenset(row["personas"]),
             frozenset(row["gold"]),
             row.get("previous"),
+            row.get("half", ""),
         )
         for row in rows
     ]

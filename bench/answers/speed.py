@@ -18,6 +18,12 @@ KINDS = ("goal", "need", "pain_point", "job", "expectation", "preference", "beha
 STAGES = ("trial", "onboarding", "renewal")
 VOCABULARY = list(COMMON_WORDS)
 WEIGHTS = [1 / (rank + 10) for rank in range(len(VOCABULARY))]
+PIECES = [
+    *"what would who does she it the and why compare persona pain points needs when renews for sales".split(),
+    *"<@U1> <#C1|x> <https://a.b|c> <!here> <mailto: :wave: :+1: &amp; &#0; 's ' \" * _ ~ ` ( [ {".split(),
+    *"\\ / ? ! , . ; : - % .. \u2019s \u200b \u00ad DROP TABLE".split(),
+    *("\n", "\t", "\r", "  ", "a" * 300, "1" * 50),
+]
 ODD = [*map(chr, range(32, 592)), *"\u3042\u4e00\u0627\u05d0\u0e01\u0928\ud800\x00\u202e\ufdfa", "\U0001f600"]
 
 
@@ -61,12 +67,20 @@ def _statement(chance: random.Random, number: int) -> StatementEntry:
         stages=(chance.choice(STAGES),),
         lenses=(),
         strength=Strength.ASSUMPTION,
-        newest_on=None,
     )
 
 
 def _words(chance: random.Random, count: int) -> str:
     return " ".join(chance.choices(VOCABULARY, WEIGHTS, k=count))
+
+
+def _hostile(chance: random.Random, names: list[str]) -> str:
+    """Half of them any characters, half of them what questions and Slack's markup are made of."""
+    if chance.random() < 0.5:
+        return "".join(chance.choices(ODD, k=chance.randint(0, 600)))
+    parts = [chance.choice((chance.choice(PIECES), chance.choice(names), chance.choice(ODD)))]
+    parts += chance.choices([*PIECES, *chance.choices(names, k=9), *chance.choices(VOCABULARY, k=9)], k=24)
+    return chance.choice(("", " ", " ")).join(parts[: chance.randint(1, 25)])
 
 
 def print_speed(hostile: int) -> None:
@@ -83,18 +97,24 @@ def print_speed(hostile: int) -> None:
     )
     _print_times(index, "nobody named", (f"who {one}?" for one in asked))
     _print_times(index, "500 characters", (_words(chance, 100)[:500] for _ in asked))
-    _print_times(
-        index, "hostile", ("".join(chance.choices(ODD, k=chance.randint(0, 600))) for _ in range(hostile))
-    )
+    _print_times(index, "hostile", (_hostile(chance, names) for _ in range(hostile)))
     after = process.memory_info().rss
     print(f"resident: {after >> 20} MB, of which the store and its index {(after - before) >> 20} MB")
 
 
 def _print_times(index: Index, name: str, questions: Iterable[str]) -> None:
-    times = []
+    times, before, failed = [], None, 0
     for question in questions:
         started = time.perf_counter()
-        index.answer(question)
+        try:
+            index.answer(question, previous=before)
+        except Exception as error:  # noqa: BLE001 - counted
+            failed += 1
+            print(f"{type(error).__name__}: {question!a}")
         times.append((time.perf_counter() - started) * 1000)
+        before = None if before else question
     middle, high = np.quantile(times, (0.5, 0.99))
-    print(f"{name} ({len(times):,}): p50 {middle:.1f} ms, p99 {high:.1f} ms, longest {max(times):.0f} ms")
+    print(
+        f"{name} ({len(times):,}): p50 {middle:.1f} ms, p99 {high:.1f} ms, longest {max(times):.0f} ms, "
+        f"{failed} failed"
+    )

@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.explanation import explanation
 from bot.run import utc_now
 from bot.terms import Terms
-from bot.wording import Words
+from bot.wording import Words, open_words
 from persona_store.answering import Answer, Answering, Found, Outcome
 from persona_store.asking import explain
 from persona_store.database import Store
@@ -35,10 +35,11 @@ def ask_command(settings: Settings, options: argparse.Namespace) -> None:
             answering.keep_up()
         _check_lens(store, options.lens)
         if not options.json:
-            _print_answer(store, answering.answer(options.question, lens=options.lens))
+            words = open_words(settings.templates)
+            _print_answer(words, store, answering.answer(options.question, lens=options.lens))
             if options.explain:
                 explained = explain(store, answering, options.question, None, options.lens)
-                print("", *explanation(Words(), explained), sep="\n")
+                print("", *explanation(words, explained), sep="\n")
             return
         for question, previous in _questions(options.question):
             answer = answering.answer(question, previous=previous, lens=options.lens)
@@ -73,6 +74,7 @@ def _as_json(answer: Answer) -> dict[str, Any]:
         "personas": list(answer.personas),
         "statements": [_found_as_json(found) for found in answer.statements],
         "nearest": [_found_as_json(found) for found in answer.nearest],
+        "elsewhere": [_found_as_json(found) for found in answer.elsewhere],
     }
 
 
@@ -80,18 +82,20 @@ def _found_as_json(found: Found) -> dict[str, Any]:
     return {"id": found.statement, "persona": found.persona, "score": round(found.score, 4)}
 
 
-def _print_answer(store: Store, answer: Answer) -> None:
-    words, today = Words(), utc_now().date()
+def _print_answer(words: Words, store: Store, answer: Answer) -> None:
+    today = utc_now().date()
     terms = Terms(words)
     with store.read() as session:
         names = [f"{persona.name}, {persona.role}" for persona in get_personas(session, answer.personas)]
-        found = answer.statements or answer.nearest
+        found = answer.statements or answer.elsewhere or answer.nearest
         statements = get_statements(session, [one.statement for one in found])
         if names:
             print("; ".join(names))
         if answer.outcome is not Outcome.ANSWER:
             print(_OUTCOMES[answer.outcome])
-        if answer.nearest:
+        if answer.elsewhere:
+            print("What we know is about somebody else:")
+        elif answer.nearest:
             print("Not the same thing, but the nearest we know:")
         for statement in statements:
             research = terms.research(statement, today)

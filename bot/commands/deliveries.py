@@ -39,7 +39,7 @@ def _past(delivery: Delivery) -> dict[str, str | None]:
     state = "in doubt" if delivery.state == "sending" and delivery.in_doubt_since else delivery.state
     zone = delivery.subscription.zone if delivery.subscription else "UTC"
     return {
-        "when": f"{delivery.local_time or ''} {zone}".strip().replace("T", " "),
+        "when": f"{delivery.local_time or f'{delivery.due_at:%Y-%m-%dT%H:%M}'} {zone}".replace("T", " "),
         "channel": delivery.channel_id,
         "programme": delivery.programme,
         "state": state,

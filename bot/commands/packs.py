@@ -5,8 +5,10 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from bot.commands import opened_store, words_alone_if_away
@@ -16,16 +18,22 @@ from persona_store.database import Store, has_tables
 from persona_store.embedding import find_embedder
 from persona_store.errors import PackError, StoreError
 from persona_store.packs import (
+    SUFFIXES,
+    Checked,
     Problem,
-    check_pack,
+    check_all,
     export_pack,
+    export_stories,
     import_pack,
+    import_stories,
     known_keys,
     pack_schema,
     problem_lines,
     write_pack,
 )
 from persona_store.vectors import current_texts, ensure_vectors, forget_vectors
+
+SOURCE = "command line"
 
 
 def check_command(settings: Settings, options: argparse.Namespace) -> int:
@@ -38,9 +46,9 @@ def check_command(settings: Settings, options: argparse.Namespace) -> int:
     if has_tables(settings.database_url):  # a pack may refer to what the store has; checking makes no store
         with opened_store(settings) as store, store.read() as session:
             known = known_keys(session)
-    _, problems = check_pack(options.pack, today=utc_now().date(), known=known)
-    _print_problems(problems)
-    return 1 if any(problem.severity == "error" for problem in problems) else 0
+    checked = check_all(options.pack, today=utc_now().date(), known=known)
+    _print_problems(checked.problems)
+    return 1 if checked.has_errors else 0
 
 
 def import_pack_command(settings: Settings, options: argparse.Namespace) -> None:
@@ -48,15 +56,25 @@ def import_pack_command(settings: Settings, options: argparse.Namespace) -> None
     with opened_store(settings) as store:
         with store.read() as session:
             known = known_keys(session)
-        pack, problems = check_pack(options.pack, today=now.date(), known=known)
-        _print_problems([problem for problem in problems if problem.severity != "notice"])
-        if pack is None or any(problem.severity == "error" for problem in problems):
+        checked = check_all(options.pack, today=now.date(), known=known)
+        _print_problems([problem for problem in checked.problems if problem.severity != "notice"])
+        if checked.has_errors:
             raise PackError(["Nothing was imported: mend the errors above, then import again."])
         with _progress("importing", "personas") as progress, store.begin() as session:
-            report = import_pack(session, pack, now=now, published_by="command line", progress=progress)
-        print("\n".join(report.lines()))
+            lines = _import(session, checked, now, progress)
+        print("\n".join(lines))
         with words_alone_if_away():
             _compute_vectors(store, settings)
+
+
+def _import(session: Session, checked: Checked, now: datetime, progress: Any) -> list[str]:  # noqa: ANN401
+    lines = []
+    if checked.pack is not None:
+        report = import_pack(session, checked.pack, now=now, published_by=SOURCE, progress=progress)
+        lines += report.lines()
+    if checked.stories:
+        lines += import_stories(session, checked.stories, now=now, approved_by=SOURCE).lines()
+    return lines
 
 
 def _compute_vectors(store: Store, settings: Settings) -> None:
@@ -74,9 +92,13 @@ def _compute_vectors(store: Store, settings: Settings) -> None:
 
 def export_command(settings: Settings, options: argparse.Namespace) -> None:
     with opened_store(settings) as store, store.read() as session:
-        pack = export_pack(session)
-    write_pack(pack, options.pack, replace=options.replace)
-    print(f"Wrote {len(pack.personas)} personas to {options.pack}.")
+        pack, stories = export_pack(session), export_stories(session)
+    write_pack(pack, options.pack, stories=stories, replace=options.replace)
+    if options.pack.suffix.lower() in SUFFIXES:
+        told = f" {len(stories)} stories are not in it: export a folder to have them." if stories else ""
+    else:
+        told = f" {len(stories)} stories are beside them." if stories else ""
+    print(f"Wrote {len(pack.personas)} personas to {options.pack}.{told}")
 
 
 @contextmanager

@@ -5,12 +5,19 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.actions import OPEN_STORY_FORM, SHOW_ASKED
 from bot.desk import Desk
 from bot.home import messages
 from bot.manifest import PROMPTS
+from bot.membership import channels_of
+from bot.rights import Role, may
+from bot.story_blocks import stories_at_home
+from bot.trivia_blocks import trivia_at_home
 from bot.wording import Words
+from persona_store.people import list_lenses
 from persona_store.personas import count_statements, list_personas
 from persona_store.questions import list_gaps, list_questions_of
+from persona_store.subscriptions import list_subscriptions
 
 LISTED = 8
 
@@ -19,18 +26,28 @@ def register(app: App) -> None:
     app.event("app_home_opened")(open_home)
 
 
-def open_home(event: dict[str, Any], client: WebClient, desk: Desk) -> None:
+def open_home(event: dict[str, Any], client: WebClient, desk: Desk, role: Role) -> None:
     if event.get("tab") == "messages":
         offer_prompts(client, event["channel"], desk.words)
         return
+    show_home(client, event["user"], role, desk)
+
+
+def show_home(client: WebClient, slack_user_id: str, role: Role, desk: Desk) -> None:
+    channels = channels_of(client, slack_user_id)
     with desk.store.read() as session:
         content = messages.HomeContent(
             list_personas(session),
             count_statements(session),
-            list_questions_of(session, event["user"], LISTED),
+            list_questions_of(session, slack_user_id, LISTED),
             list_gaps(session, LISTED),
+            list_subscriptions(session, slack_user_id=slack_user_id),
+            list_lenses(session),
+            is_for_council=may(role, f"action:{SHOW_ASKED}"),
+            stories=stories_at_home(session, slack_user_id, may_write=may(role, f"action:{OPEN_STORY_FORM}")),
+            trivia=trivia_at_home(session, slack_user_id, channels, desk.now, desk.workspace_url),
         )
-    client.views_publish(user_id=event["user"], view=messages.home_view(desk.words, content, desk.now))
+    client.views_publish(user_id=slack_user_id, view=messages.home_view(desk.words, content, desk.now))
 
 
 def offer_prompts(client: WebClient, channel_id: str, words: Words) -> None:

@@ -1,17 +1,21 @@
 """The App Home."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot import blocks
+from bot.actions import OPEN_QUESTION, SHOW_ASKED
 from bot.blocks import Block
 from bot.persona_blocks import persona_line
+from bot.story_blocks import HomeStories, own_stories, stories_to_approve
+from bot.subscription_blocks import Names, subscription_entry
+from bot.trivia_blocks import HomeTrivia, home_blocks
 from bot.wording import Words
-from persona_store.models import Gap, Persona, Question
+from persona_store.models import Gap, Lens, Persona, Question, Subscription
 
-OPEN_QUESTION = "answers.open_question"
-PERSONAS_SHOWN = 40
+PERSONAS_SHOWN = 30
+SUBSCRIPTIONS_SHOWN = 6
 OUTCOMES = {"answer": ("answered", "●"), "no_research": ("no_research", "○")}
 
 
@@ -21,15 +25,25 @@ class HomeContent:
     statements: dict[int, int]
     questions: Sequence[Question]
     gaps: Sequence[tuple[Gap, int]]
+    subscriptions: Sequence[Subscription] = ()
+    lenses: Sequence[Lens] = ()
+    is_for_council: bool = False
+    stories: HomeStories = field(default_factory=HomeStories)
+    trivia: HomeTrivia | None = None
 
 
 def home_view(words: Words, content: HomeContent, now: datetime) -> Block:
     ask = blocks.button(words.plain("answers/buttons", "ask"), OPEN_QUESTION, style="primary")
+    asked = blocks.button(words.plain("home/home", "asked"), SHOW_ASKED)
     shown = [
         blocks.header(words.plain("home/home", "title")),
         blocks.section(words("home/home", "intro")),
-        blocks.actions(ask),
+        blocks.actions(ask, asked if content.is_for_council else None),
+        *stories_to_approve(words, content.stories),
+        *(home_blocks(words, content.trivia) if content.trivia else []),
         *_personas(words, content, now),
+        *_subscriptions(words, content),
+        *own_stories(words, content.stories),
         *_questions(words, content.questions),
         *_gaps(words, content),
     ]
@@ -46,6 +60,24 @@ def _personas(words: Words, content: HomeContent, now: datetime) -> list[Block]:
     ]
     more = len(content.personas) - PERSONAS_SHOWN
     return [*shown, blocks.context(words("personas/personas", "list_more", more=more))] if more > 0 else shown
+
+
+def _subscriptions(words: Words, content: HomeContent) -> list[Block]:
+    """What channels get that this person subscribed them to."""
+    if not content.subscriptions:
+        return []
+    names = Names(
+        {persona.slug: persona.name for persona in content.personas},
+        {lens.slug: lens.name for lens in content.lenses},
+    )
+    shown = content.subscriptions[:SUBSCRIPTIONS_SHOWN]
+    more = len(content.subscriptions) - len(shown)
+    return [
+        blocks.divider(),
+        blocks.header(words.plain("home/home", "subscriptions")),
+        *(block for one in shown for block in subscription_entry(words, one, names, with_channel=True)),
+        blocks.context(words("home/home", "more_subscriptions", more=more)) if more > 0 else {},
+    ]
 
 
 def _questions(words: Words, questions: Sequence[Question]) -> list[Block]:

@@ -1,7 +1,8 @@
 """People look personas up, compare them, and choose a lens."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import App
@@ -13,7 +14,7 @@ from bot.manifest import COMMAND
 from bot.persona_blocks import SHOW_CARD
 from bot.personas import messages
 from bot.replies import Reply
-from bot.requests import Entry, nearest_subcommand, split_command
+from bot.requests import Entry, is_subcommand, nearest_subcommand, split_command
 from bot.wording import as_typed
 from persona_store.answering import Answering
 from persona_store.asking import Asking, record_look_up
@@ -32,10 +33,13 @@ from persona_store.personas import (
     list_revisions,
     strength,
 )
-from persona_store.questions import find_last_question
+from persona_store.questions import find_last_answered
+from persona_store.stories import list_stories
 
 MOST_COMPARED = 4
 NEWS_SHOWN = 5
+SOURCES_SHOWN = 10
+STORIES_SHOWN = 3
 
 
 def register(app: App) -> None:
@@ -51,7 +55,7 @@ def register(app: App) -> None:
         ("help", answer_help),
         ("mistyped", answer_mistyped),
     ):
-        app.command(COMMAND, matchers=[_is_subcommand(subcommand)])(listener)
+        app.command(COMMAND, matchers=[is_subcommand(subcommand)])(listener)
     app.action(re.compile(rf"{SHOW_CARD}(#\d+)?"))(show_card)
     app.action(messages.SHOW_JOURNEY)(show_journey)
 
@@ -62,10 +66,9 @@ def answer_look_up(body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk)
         wanted = find_look_up(session, _text(body, desk))
         if wanted is None:
             return
-        message = _look_up_message(session, wanted, entry, desk)
-    if wanted.slug:  # a question that follows in the thread is about the same persona
-        with desk.store.begin() as session:
-            record_look_up(session, _asking(body, entry, desk), wanted.slug, desk.now)
+        found = _looked_up(session, wanted, entry, desk)
+    _keep(_asking(body, entry, desk), found, desk)
+    message = found.message
     if entry.name.startswith("command:"):
         reply.privately(message)
     else:
@@ -81,7 +84,9 @@ def answer_list(reply: Reply, desk: Desk) -> None:
 def answer_card(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
     persona = _named(_argument(command), "card", reply, desk)
     if persona:
-        reply.privately(messages.card_message(desk.words, persona, desk.now))
+        with desk.store.read() as session:
+            stories = list_stories(session, persona.slug, limit=STORIES_SHOWN)
+        reply.privately(messages.card_message(desk.words, persona, desk.now, stories))
 
 
 def answer_journey(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
@@ -90,10 +95,11 @@ def answer_journey(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
         reply.privately(messages.journey_message(desk.words, persona))
 
 
-def answer_compare(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
+def answer_compare(command: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
     with desk.store.read() as session:
-        message = _comparison(session, _argument(command), desk)
-    reply.privately(message)
+        found = _comparison(session, _argument(command), desk)
+    _keep(_asking(command, entry, desk), found, desk)
+    reply.privately(found.message)
 
 
 def choose_lens(command: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
@@ -135,7 +141,8 @@ def answer_mistyped(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
 def show_card(action: dict[str, Any], reply: Reply, desk: Desk) -> None:
     with desk.store.read() as session:
         persona = get_persona(session, action["value"])
-    reply.open(messages.card_view(desk.words, persona, desk.now))
+        stories = list_stories(session, persona.slug, limit=STORIES_SHOWN)
+    reply.open(messages.card_view(desk.words, persona, desk.now, stories))
 
 
 def show_journey(action: dict[str, Any], reply: Reply, desk: Desk) -> None:
@@ -157,7 +164,7 @@ def _named(name: str, subcommand: str, reply: Reply, desk: Desk) -> Persona | No
     if candidates:
         reply.privately(messages.which_message(desk.words, name, candidates))
     else:
-        reply.privately(messages.not_found_message(desk.words, name, []))
+        reply.privately(messages.not_found_message(desk.words, name))
     return None
 
 
@@ -176,24 +183,44 @@ def _slugs_in(session: Session, text: str, answering: Answering) -> list[str]:
     return list(answering.answer(f"who is {text}?").personas)
 
 
-def _look_up_message(session: Session, wanted: Wanted, entry: Entry, desk: Desk) -> Message:
+@dataclass(frozen=True)
+class _LookedUp:
+    """``slugs``: whom it is about, empty for nobody in particular; ``said``: what a comparison found."""
+
+    message: Message
+    slugs: Sequence[str] = ()
+    said: list[Statement] | None = None
+
+
+def _looked_up(session: Session, wanted: Wanted, entry: Entry, desk: Desk) -> _LookedUp:
     words, now = desk.words, desk.now
     match wanted.what:
         case LookUp.LIST:
-            return messages.list_message(words, list_personas(session), count_statements(session), now)
+            shown = messages.list_message(words, list_personas(session), count_statements(session), now)
+            return _LookedUp(shown)
         case LookUp.HELP:
-            return messages.help_message(words, list_lenses(session))
+            return _LookedUp(messages.help_message(words, list_lenses(session)))
         case LookUp.CARD:
-            return messages.card_message(words, get_persona(session, wanted.slug), now)
+            stories = list_stories(session, wanted.slug, limit=STORIES_SHOWN)
+            card = messages.card_message(words, get_persona(session, wanted.slug), now, stories)
+            return _LookedUp(card, [wanted.slug])
         case LookUp.COMPARE:
             return _comparison(session, wanted.rest, desk)
         case LookUp.NEWS:
             persona = get_persona(session, wanted.slug)
-            return messages.news_message(words, persona, list_revisions(session, persona.id, NEWS_SHOWN))
+            revisions = list_revisions(session, persona.id, NEWS_SHOWN)
+            return _LookedUp(messages.news_message(words, persona, revisions), [wanted.slug])
         case LookUp.SOURCES:
-            last = find_last_question(session, entry.channel_id or "", entry.thread_ts or "")
-            found = get_statements(session, last.statements) if last else []
-            return messages.sources_message(words, found, now)
+            last = find_last_answered(session, entry.channel_id or "", entry.thread_ts or "")
+            found = get_statements(session, last.statements[:SOURCES_SHOWN]) if last else []
+            return _LookedUp(messages.sources_message(words, found, now))
+
+
+def _keep(asking: Asking, found: _LookedUp, desk: Desk) -> None:
+    """A question that follows in the thread is about the same personas."""
+    if found.slugs:
+        with desk.store.begin() as session:
+            record_look_up(session, asking, found.slugs, desk.now, found.said)
 
 
 def _text(body: dict[str, Any], desk: Desk) -> str:
@@ -214,16 +241,17 @@ def _is_look_up(body: dict[str, Any], entry: Entry, desk: Desk) -> bool:
         return find_look_up(session, _text(body, desk)) is not None
 
 
-def _comparison(session: Session, text: str, desk: Desk) -> Message:
+def _comparison(session: Session, text: str, desk: Desk) -> _LookedUp:
     who, topic = _split_topic(text)
     slugs = _slugs_in(session, who, desk.answering)[:MOST_COMPARED]
     if len(slugs) < 2:
-        return messages.usage_message(desk.words, "compare_usage")
+        return _LookedUp(messages.usage_message(desk.words, "compare_usage"))
     said = [
         _said_on(session, topic, slug, desk.answering) if topic else _best_of_each_kind(session, slug)
         for slug in slugs
     ]
-    return messages.compare_message(desk.words, get_personas(session, slugs), topic, said)
+    message = messages.compare_message(desk.words, get_personas(session, slugs), topic, said)
+    return _LookedUp(message, slugs, [statement for own in said for statement in own])
 
 
 def _split_topic(text: str) -> tuple[str, str]:
@@ -260,10 +288,3 @@ def _show_lenses(entry: Entry, reply: Reply, desk: Desk) -> None:
 
 def _argument(command: dict[str, Any]) -> str:
     return split_command(command.get("text", ""))[1]
-
-
-def _is_subcommand(name: str) -> Callable[[dict[str, Any]], bool]:
-    def is_subcommand(command: dict[str, Any]) -> bool:
-        return split_command(command.get("text", ""))[0] == name
-
-    return is_subcommand

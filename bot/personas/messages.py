@@ -7,9 +7,10 @@ from itertools import groupby, zip_longest
 from bot import blocks
 from bot.blocks import Block, Message
 from bot.persona_blocks import card_button, persona_foot, persona_line, portrait
+from bot.story_blocks import card_stories
 from bot.terms import Terms, day, initials
 from bot.wording import Words, mention
-from persona_store.models import Lens, Persona, Revision, Statement
+from persona_store.models import Lens, Persona, Revision, Statement, Story
 from persona_store.personas import KINDS, strength
 
 PIECES = "personas/personas"
@@ -35,18 +36,18 @@ def list_message(
     return Message(words(PIECES, "list_text", names=names), shown)
 
 
-def card_message(words: Words, persona: Persona, now: datetime) -> Message:
+def card_message(words: Words, persona: Persona, now: datetime, stories: Sequence[Story] = ()) -> Message:
     text = words(PIECES, "card_text", name=persona.name, role=persona.role, archetype=persona.archetype or "")
-    return Message(text, card(words, persona, now))
+    return Message(text, card(words, persona, now, stories))
 
 
-def card_view(words: Words, persona: Persona, now: datetime) -> Block:
+def card_view(words: Words, persona: Persona, now: datetime, stories: Sequence[Story] = ()) -> Block:
     return blocks.modal(
-        persona.name, card(words, persona, now), close=words.plain("answers/buttons", "close")
+        persona.name, card(words, persona, now, stories), close=words.plain("answers/buttons", "close")
     )
 
 
-def card(words: Words, persona: Persona, now: datetime) -> list[Block]:
+def card(words: Words, persona: Persona, now: datetime, stories: Sequence[Story] = ()) -> list[Block]:
     """Everything about a persona, within the blocks of one message."""
     about = [
         blocks.header(f"{initials(persona.name)} · {persona.name}"),
@@ -62,9 +63,9 @@ def card(words: Words, persona: Persona, now: datetime) -> list[Block]:
     ]
     if facts:
         about.append(blocks.fields(facts))
-    return [
-        block for block in (*about, *_statements(words, persona), *_card_foot(words, persona, now)) if block
-    ]
+    told = card_stories(words, stories)
+    foot = _card_foot(words, persona, now)
+    return [block for block in (*about, *_statements(words, persona), *told, *foot) if block]
 
 
 def journey_message(words: Words, persona: Persona) -> Message:
@@ -181,9 +182,8 @@ def sources_message(words: Words, statements: Sequence[Statement], now: datetime
     return Message("\n".join(lines), [blocks.section(line) for line in lines])
 
 
-def not_found_message(words: Words, name: str, nearest: Sequence[Persona]) -> Message:
-    names = " or ".join(persona.name for persona in nearest)
-    return Message(words(PIECES, "not_found", name=name, names=names))
+def not_found_message(words: Words, name: str) -> Message:
+    return Message(words(PIECES, "not_found", name=name))
 
 
 def which_message(words: Words, name: str, personas: Sequence[Persona]) -> Message:

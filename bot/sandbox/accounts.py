@@ -1,6 +1,6 @@
 """Who works in the sandbox's workspace, and what was said there before you came."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 TEAM, TEAM_NAME, TEAM_DOMAIN = "T0SANDBOX", "Sandbox", "sandbox"
@@ -23,6 +23,7 @@ class Account:
     label: str = ""
     tz: str = "Europe/London"
     colour: str = "#3b2f63"
+    deactivated: bool = False
 
     @property
     def team(self) -> str:
@@ -68,9 +69,6 @@ class WorkspaceSeed:
     channels: tuple[ChannelSeed, ...]
     messages: tuple[MessageSeed, ...] = ()
     usergroups: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def with_channels(self, *channels: ChannelSeed) -> "WorkspaceSeed":
-        return replace(self, channels=(*self.channels, *channels))
 
 
 ALICE, BOB, CAROL, DAVE, GINA, EVE = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE", "U0GINA", "U0EVE"

@@ -17,10 +17,18 @@ Act = Callable[[Box, Account, Json], Awaitable[Json]]
 LONGEST = 12_000
 
 
-def who(box: Box, account_id: object) -> Account:
+def viewer(box: Box, account_id: object) -> Account:
     account = box.world.accounts.get(str(account_id))
     if account is None or account.kind == "bot":
         raise RefusedError("There is no such account.")
+    return account
+
+
+def who(box: Box, account_id: object) -> Account:
+    """Give who acts: an account that is not deactivated."""
+    account = viewer(box, account_id)
+    if account.deactivated:
+        raise RefusedError(f"{account.real_name}'s account is deactivated.")
     return account
 
 
@@ -69,6 +77,8 @@ async def command(box: Box, account: Account, body: Json) -> Json:
     declared = box.app.find_command(name)
     if declared is None:
         raise RefusedError(f"{name} is not a valid command.")
+    if channel.is_archived:
+        raise RefusedError("This channel is archived.")
     rest = rest.strip()
     sent = text.encode_command(box.world, rest) if declared.get("should_escape") else rest
     payload = payloads.command_payload(channel, account, name, sent)

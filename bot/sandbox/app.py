@@ -18,7 +18,9 @@ EVENT_SCOPES = {
     "channel_archive": "channels:read",
     "channel_unarchive": "channels:read",
     "channel_shared": "channels:read",
+    "channel_unshared": "channels:read",
     "channel_left": "channels:read",
+    "group_left": "groups:read",
     "user_change": "users:read",
 }
 
@@ -32,6 +34,7 @@ class App:
         self.scopes: frozenset[str] = frozenset(
             manifest.get("oauth_config", {}).get("scopes", {}).get("bot", [])
         )
+        self.scopes_said = ",".join(sorted(self.scopes))
         self.events: frozenset[str] = frozenset(settings.get("event_subscriptions", {}).get("bot_events", []))
         self.commands: list[dict[str, Any]] = list(features.get("slash_commands", []))
         self.shortcuts: list[dict[str, Any]] = list(features.get("shortcuts", []))

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from typing import Any, TypeVar
 
 from bot.sandbox import payloads
@@ -40,22 +41,50 @@ def need(box: Box, channel: Channel, right: str) -> None:
         raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(box.app.scopes)))
 
 
-def page(items: list[T], said: Json, default: int) -> tuple[list[T], str]:
-    """Cut out one page; give it and the cursor of the next."""
-    limit = said.get("limit", default)
+def _limit(said: Json, default: int) -> int:
+    limit: int = said.get("limit", default)
     if not 1 <= limit <= MOST + 1:
         raise SlackError("invalid_limit")
+    return limit
+
+
+def _read_cursor(said: Json, kind: str) -> str:
     try:
-        start = (
-            int(base64.b64decode(said["cursor"], validate=True).decode().removeprefix("next:"))
-            if said.get("cursor")
-            else 0
-        )
+        name, _, value = base64.b64decode(said["cursor"], validate=True).decode().partition(":")
     except (ValueError, binascii.Error):
         raise SlackError("invalid_cursor") from None
+    if name != kind or not value.isdecimal():
+        raise SlackError("invalid_cursor")
+    return value
+
+
+def _cursor(kind: str, value: str | int) -> str:
+    return base64.b64encode(f"{kind}:{value}".encode()).decode()
+
+
+def page(items: list[T], said: Json, default: int) -> tuple[list[T], str]:
+    """Cut out one page; give it and the cursor of the next."""
+    limit = _limit(said, default)
+    start = int(_read_cursor(said, "next")) if said.get("cursor") else 0
     more = start + limit < len(items)
-    cursor = base64.b64encode(f"next:{start + limit}".encode()).decode() if more else ""
-    return items[start : start + limit], cursor
+    return items[start : start + limit], _cursor("next", start + limit) if more else ""
+
+
+def _page_of_messages(
+    messages: list[Message], said: Json, default: int, *, newest_first: bool = False
+) -> tuple[list[Message], str]:
+    """Cut out a page; its cursor is a moment, so that what is said meanwhile shifts nothing."""
+    limit, start = _limit(said, default), 0
+    if said.get("cursor"):
+        wanted, sign = int(_read_cursor(said, "next_ts")), -1 if newest_first else 1
+        start = sum(sign * _micros(one.ts) < sign * wanted for one in messages)
+    rest = messages[start : start + limit + 1]
+    return rest[:limit], _cursor("next_ts", _micros(rest[limit].ts)) if len(rest) > limit else ""
+
+
+def _micros(ts: str) -> int:
+    seconds, _, rest = ts.partition(".")
+    return int(seconds) * 1_000_000 + int(rest.ljust(6, "0")[:6])
 
 
 def _paged(name: str, items: list[Any], cursor: str) -> Json:
@@ -80,22 +109,30 @@ def _readable(box: Box, said: Json) -> Channel:
 
 
 def _within(said: Json, messages: list[Message]) -> list[Message]:
-    oldest, latest = said.get("oldest") or "0", said.get("latest") or "9" * 12
-    try:
-        low, high = float(oldest), float(latest)
-    except ValueError:
-        raise SlackError("invalid_ts_oldest") from None
-    inclusive = said.get("inclusive", False)
-    return [
-        one for one in messages if low < float(one.ts) < high or (inclusive and one.ts in (oldest, latest))
-    ]
+    oldest, latest = _moment(said, "oldest"), _moment(said, "latest")
+    if oldest is None and latest is None:
+        return messages
+    least, most = oldest or 0, 10**18 if latest is None else latest
+    if said.get("inclusive"):
+        return [one for one in messages if least <= _micros(one.ts) <= most]
+    return [one for one in messages if least < _micros(one.ts) < most]
+
+
+def _moment(said: Json, name: str) -> int | None:
+    """Read a ts, or seconds; "0" for the oldest and "now" for the latest are Slack's words for none."""
+    given = said.get(name, "")
+    if given in ("", "0", "now"):
+        return None
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,6})?", given):
+        raise SlackError(f"invalid_ts_{name}")
+    return _micros(given)
 
 
 def history(box: Box, said: Json) -> Json:
     """Give what was said in the channel itself, newest first."""
     channel = _readable(box, said)
     top = [one for one in channel.messages.values() if one.thread_ts is None or one.broadcast]
-    found, cursor = page(_within(said, top[::-1]), said, 100)
+    found, cursor = _page_of_messages(_within(said, top[::-1]), said, 100, newest_first=True)
     return _messages(box, said, found, cursor)
 
 
@@ -107,7 +144,7 @@ def replies(box: Box, said: Json) -> Json:
         raise SlackError("thread_not_found")
     parent = channel.messages.get(asked.thread_ts or asked.ts, asked)
     rest = _within(said, [channel.messages[ts] for ts in parent.replies])
-    found, cursor = page([parent, *rest], said, MOST)
+    found, cursor = _page_of_messages([parent, *rest], said, MOST)
     return _messages(box, said, found, cursor)
 
 
@@ -128,6 +165,8 @@ def open_direct(box: Box, said: Json) -> Json:
         )
     elif users[0] not in box.world.direct:
         raise SlackError("user_not_found")
+    elif box.world.accounts[users[0]].deactivated:
+        raise SlackError("user_disabled")
     else:
         channel = box.world.channels[box.world.direct[users[0]]]
     whole = payloads.channel_object(channel) if said.get("return_im") else {"id": channel.id}
@@ -135,9 +174,11 @@ def open_direct(box: Box, said: Json) -> Json:
 
 
 def members(box: Box, said: Json) -> Json:
+    """Give who is there; deactivated people are not, in Slack neither."""
     channel = find_channel(box, said["channel"])
     need(box, channel, "read")
-    return _paged("members", *page(sorted(channel.members), said, 100))
+    there = [one for one in sorted(channel.members) if not box.world.accounts[one].deactivated]
+    return _paged("members", *page(there, said, 100))
 
 
 def _of_types(box: Box, said: Json, channels: list[Channel]) -> list[Channel]:

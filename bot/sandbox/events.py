@@ -1,12 +1,21 @@
 """Which events happen when somebody says or does something, and whether the bot hears of them."""
 
 from bot.sandbox import payloads
-from bot.sandbox.accounts import BOT_USER, TEAM
+from bot.sandbox.accounts import ALICE, BOT_USER, PARTNER, TEAM
 from bot.sandbox.box import Box
 from bot.sandbox.calls import Delivery
 from bot.sandbox.world import Channel, Json, Message
 
 PLURAL = {"channel": "channels", "group": "groups", "im": "im"}
+CHANNEL_EVENTS: dict[str, Json] = {
+    "channel_archive": {"user": ALICE, "is_moved": 0},
+    "channel_unarchive": {"user": ALICE},
+    "channel_left": {"actor_id": ALICE},
+    "group_left": {"actor_id": ALICE},
+    "channel_shared": {"connected_team_id": PARTNER},
+    "channel_unshared": {"previously_connected_team_id": PARTNER, "is_ext_shared": False},
+}
+"""What these events say besides their channel."""
 
 
 def announce(box: Box, message: Message) -> list[Delivery]:
@@ -77,5 +86,36 @@ def announce_channel(box: Box, channel: Channel, kind: str) -> list[Delivery]:
     """Tell the bot that a channel was archived, shared, ... (``kind`` is the event's name)."""
     if kind not in box.app.events:
         return []
-    event = {"type": kind, "channel": channel.id, "event_ts": box.world.new_ts()}
+    event = {
+        "type": kind,
+        "channel": channel.id,
+        "event_ts": box.world.new_ts(),
+        **CHANNEL_EVENTS.get(kind, {}),
+    }
     return [box.courier.bring(payloads.envelope(box.world, event, is_ext_shared=channel.is_ext_shared))]
+
+
+def announce_bot_added(box: Box, channel: Channel) -> list[Delivery]:
+    if "member_joined_channel" not in box.app.events:
+        return []
+    event = {
+        "type": "member_joined_channel",
+        "user": BOT_USER,
+        "channel": channel.id,
+        "channel_type": "G" if channel.is_private else "C",
+        "team": TEAM,
+        "inviter": ALICE,
+        "event_ts": box.world.new_ts(),
+    }
+    return [box.courier.bring(payloads.envelope(box.world, event, is_ext_shared=channel.is_ext_shared))]
+
+
+def announce_user(box: Box, user: str) -> list[Delivery]:
+    """Tell the bot that somebody was deactivated, or is back."""
+    if "user_change" not in box.app.events:
+        return []
+    now = box.world.clock()
+    with_email = "users:read.email" in box.app.scopes
+    said = payloads.user_object(box.world.accounts[user], now, with_email=with_email)
+    event = {"type": "user_change", "user": said, "cache_ts": int(now), "event_ts": box.world.new_ts()}
+    return [box.courier.bring(payloads.envelope(box.world, event))]

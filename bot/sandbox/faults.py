@@ -44,6 +44,14 @@ class Faults:
             kept = dict(value or {}) if name in ("rate_limit", "lose_answer") else value
             setattr(self, name, kept)
 
+    def switched_on(self) -> dict[str, Any]:
+        """Give the faults that are not at rest, by name."""
+        chances = {"rate_limit": self.rate_limit, "lose_answer": self.lose_answer}
+        plain = {"outage": self.outage, "slow_ms": self.slow_ms, "pace": self.pace, "no_retry": self.no_retry}
+        doubled = {"deliver": self.deliver} if self.deliver and self.deliver > 1 else {}
+        likely = {name: fault for name, fault in chances.items() if fault.get("share") or fault.get("times")}
+        return likely | {name: value for name, value in plain.items() if value} | doubled
+
     def retry_after(self, method: str) -> int | None:
         """Give the seconds of a 429 that this call is to get."""
         taken = _takes(self.rate_limit, method, self._random)

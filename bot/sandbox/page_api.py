@@ -3,13 +3,15 @@
 import asyncio
 import json
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.sandbox.accounts import Account
-from bot.sandbox.acting import act, who
+from bot.sandbox.acting import act, viewer
+from bot.sandbox.backstage_api import BackstageApi
+from bot.sandbox.body import read_body
 from bot.sandbox.box import Box
 from bot.sandbox.errors import RefusedError
 from bot.sandbox.page_state import state_for
@@ -51,34 +53,37 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 class PageApi:
-    def __init__(self, box: Box, page: Path = PAGE) -> None:
+    def __init__(self, box: Box) -> None:
         self._box = box
-        self._page = page
 
     def add_to(self, application: web.Application) -> None:
         router = application.router
         router.add_get("/", self._index)
         router.add_get("/favicon.ico", self._no_icon)
-        if self._page.is_dir():
-            router.add_static("/page/", self._page)
+        router.add_static("/page/", PAGE)
+        router.add_get(r"/archives/{channel}/p{ts:\d{16,}}", self._permalink)
         router.add_get("/sandbox/state", self._state)
         router.add_get("/sandbox/stream", self._stream)
         router.add_get("/sandbox/log", self._log)
         router.add_post("/sandbox/act", self._act)
         router.add_post("/sandbox/faults", self._faults)
+        BackstageApi(self._box).add_to(router)
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
-        index = self._page / "index.html"
-        if not index.is_file():
-            return web.Response(text="The sandbox runs; its page is not installed.")
-        return web.FileResponse(index)
+        return web.FileResponse(PAGE / "index.html")
+
+    async def _permalink(self, request: web.Request) -> web.StreamResponse:
+        """The address that a message has in Slack leads to it on the page."""
+        ts = request.match_info["ts"]
+        where = {"in": request.match_info["channel"], "thread": f"{ts[:-6]}.{ts[-6:]}"}
+        raise web.HTTPFound(f"/#{urlencode(where)}")
 
     async def _no_icon(self, _request: web.Request) -> web.StreamResponse:
         return web.Response(status=204)
 
     def _viewer(self, request: web.Request) -> Account:
         try:
-            return who(self._box, request.query.get("as"))
+            return viewer(self._box, request.query.get("as"))
         except RefusedError as error:
             raise web.HTTPBadRequest(text=str(error)) from None
 
@@ -114,26 +119,14 @@ class PageApi:
         return web.json_response({"calls": calls, "posts": len(log.posts), "refused": len(log.refused)})
 
     async def _act(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response(await act(self._box, await _body(request)))
+        return web.json_response(await act(self._box, await read_body(request)))
 
     async def _faults(self, request: web.Request) -> web.StreamResponse:
         try:
-            await set_faults(self._box, await _body(request))
+            await set_faults(self._box, await read_body(request))
         except RefusedError as error:
             return web.json_response({"ok": False, "error": str(error)}, status=400)
         return web.json_response({"ok": True})
-
-
-async def _body(request: web.Request) -> Json:
-    if request.content_type != "application/json":
-        raise web.HTTPUnsupportedMediaType(text="expected application/json")
-    try:
-        said = json.loads(await request.read())
-    except ValueError:
-        raise web.HTTPBadRequest(text="expected JSON") from None
-    if not isinstance(said, dict):
-        raise web.HTTPBadRequest(text="expected a JSON object")
-    return said
 
 
 async def set_faults(box: Box, wanted: Json) -> None:
@@ -145,3 +138,4 @@ async def set_faults(box: Box, wanted: Json) -> None:
         await box.courier.sockets.drop()
     if refresh:
         await box.courier.sockets.refresh()
+    box.world.changed()

@@ -39,7 +39,25 @@ def state_for(box: Box, account: Account) -> Json:
             for one in box.app.shortcuts
         ],
         "app": {"name": box.app.name, "home": box.app.has_home, "connected": is_connected(box)},
+        "clock": clock_part(box),
+        "faults": box.faults.switched_on(),
     }
+
+
+def clock_part(box: Box) -> Json:
+    """Tell how late it is; ``journey`` is where the clock was last sent, None where it cannot be moved."""
+    passage = box.passage
+    said: Json = {"now": box.world.clock(), "can_move": passage is not None}
+    if passage:
+        said["ahead"] = passage.clock.ahead
+    if passage is None or passage.journey is None:
+        return said
+    journey = passage.journey
+    return said | {
+        "journey": {
+            "since": journey.since, "to": journey.to, "going": passage.is_going, "words": journey.words,
+        }
+    }  # fmt: skip
 
 
 def is_connected(box: Box) -> bool:
@@ -59,6 +77,8 @@ def user_part(account: Account) -> Json:
         "title": account.title,
         "kind": account.kind,
         "label": account.label,
+        "tz": account.tz,
+        "deactivated": account.deactivated,
         "avatar": account.avatar,
     }
 

@@ -1,6 +1,8 @@
 """The JSON that Slack sends: events with their envelopes, commands, interactions, messages, views, users."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.sandbox import accounts
 from bot.sandbox.accounts import APP_ID, BOT_ID, BOT_USER, TEAM, TEAM_DOMAIN, Account
@@ -164,7 +166,7 @@ def view_part(view: View, state: Json | None = None) -> Json:
 
 
 def user_object(account: Account, now: float, *, with_email: bool) -> Json:
-    """Give a user as users.info has it; strangers are those of another team."""
+    """Give a user as users.info has it; strangers are of another team, of the deactivated little is left."""
     stranger = account.kind == "external"
     profile: dict[str, Any] = {
         "real_name": account.real_name,
@@ -179,14 +181,21 @@ def user_object(account: Account, now: float, *, with_email: bool) -> Json:
         "id": account.id,
         "team_id": account.team,
         "name": account.name,
-        "deleted": False,
-        "color": account.colour.removeprefix("#"),
-        "real_name": account.real_name,
-        "tz": account.tz,
+        "deleted": account.deactivated,
         "profile": profile,
         "is_bot": account.id == accounts.BOT_USER,
         "is_app_user": False,
         "updated": int(now),
+    }
+    if account.deactivated:
+        return said
+    there = datetime.fromtimestamp(now, ZoneInfo(account.tz))
+    said |= {
+        "color": account.colour.removeprefix("#"),
+        "real_name": account.real_name,
+        "tz": account.tz,
+        "tz_label": there.tzname(),
+        "tz_offset": int((there.utcoffset() or timedelta()).total_seconds()),
     }
     if stranger:
         return said | {"is_stranger": True}

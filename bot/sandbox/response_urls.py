@@ -1,5 +1,6 @@
 """response_url: how an app answers a command or a click, five times within 30 minutes."""
 
+import asyncio
 import secrets
 
 from aiohttp import web
@@ -10,6 +11,7 @@ from bot.sandbox.box import Box
 from bot.sandbox.calls import Call, Post
 from bot.sandbox.errors import SlackError
 from bot.sandbox.events import announce, announce_change
+from bot.sandbox.outage import out_of_order
 from bot.sandbox.world import Json, JsonValue, Message, ResponseUrl
 
 LIFETIME = 30 * 60.0
@@ -36,6 +38,11 @@ def new_response_url(box: Box, channel: str, user: str, source: Message | None =
 
 async def serve(box: Box, request: web.Request) -> web.StreamResponse:
     said: Json = {}
+    if box.faults.slow_ms:
+        await asyncio.sleep(box.faults.slow_ms / 1000)
+    if box.faults.outage:
+        box.refuse("response_url", "service_unavailable")
+        return out_of_order(box, request)
     try:
         said = await read_request(request)
         use(box, request.match_info["token"], said)

@@ -7,23 +7,26 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
 from bot.sandbox import response_urls
-from bot.sandbox.accounts import BOT_USER, SEED, ChannelSeed, WorkspaceSeed
+from bot.sandbox.accounts import ALICE, BOT_USER, SEED, ChannelSeed, WorkspaceSeed
 from bot.sandbox.acting import act
 from bot.sandbox.app import App
+from bot.sandbox.backstage import Backstage
+from bot.sandbox.backstage_api import move_clock
 from bot.sandbox.box import Box
-from bot.sandbox.calls import Call, CallLog, Delivery, Post
+from bot.sandbox.calls import Call, CallLog, Delivery, EarlyCall, Post
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.courier import Courier, Delays
 from bot.sandbox.events import announce_channel
 from bot.sandbox.faults import Faults
 from bot.sandbox.http_events import HttpEvents
-from bot.sandbox.page_api import PAGE, PageApi, guard, set_faults
+from bot.sandbox.page_api import PageApi, guard, set_faults
 from bot.sandbox.page_state import state_for
+from bot.sandbox.passage import Passage
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.web_api import WebApi
 from bot.sandbox.world import Json, JsonValue, Watcher, World
@@ -37,8 +40,9 @@ LOOK_AGAIN = 0.02
 class SandboxServer:
     """A Slack on the loopback address.
 
-    ``clock`` gives seconds since 1970, ``page`` is the folder of the web page; with ``request_url`` events
-    are posted there, otherwise they go over Socket Mode.
+    ``clock`` gives seconds since 1970; a ``SandboxClock`` can be moved from the page, where ``backstage`` is
+    the way to the bot's own doings. With ``request_url`` events are posted there, otherwise they go over
+    Socket Mode.
     """
 
     def __init__(
@@ -50,16 +54,18 @@ class SandboxServer:
         request_url: str | None = None,
         seed: WorkspaceSeed = SEED,
         delays: Delays | None = None,
-        page: Path = PAGE,
+        backstage: Backstage | None = None,
     ) -> None:
         app = App(manifest)
         log, faults, delays = CallLog(), Faults(), delays or Delays()
-        sockets = Sockets(clock, self._refuse, delays.socket_ping)
+        sockets = Sockets(self._refuse, delays.socket_ping)
         courier = Courier(sockets, HttpEvents(request_url), log, faults, delays)
         self.box = Box(app, World(seed, app.name, clock), log, faults, courier)
         courier.on_progress = lambda: self.box.world.changed(())
+        if isinstance(clock, SandboxClock):
+            self.box.passage = Passage(clock, self.box.world.changed, lambda: len(log.posts))
+            self.box.passage.backstage = backstage
         self._wanted_port = port
-        self._page = page
         self._loop = asyncio.new_event_loop()
         self._thread: threading.Thread | None = None
         self._runner: web.AppRunner | None = None
@@ -83,6 +89,16 @@ class SandboxServer:
     def request_url(self, url: str | None) -> None:
         self.box.courier.http.url = url
 
+    @property
+    def backstage(self) -> Backstage | None:
+        return self.box.passage.backstage if self.box.passage else None
+
+    @backstage.setter
+    def backstage(self, backstage: Backstage | None) -> None:
+        if self.box.passage is None:
+            raise TypeError("only a sandbox with a SandboxClock has a backstage")
+        self.box.passage.backstage = backstage
+
     def start(self) -> Self:
         """Listen; return when the port is open. The next free port is taken if the wanted one is not free."""
         listening = _bind(self._wanted_port)
@@ -97,7 +113,7 @@ class SandboxServer:
         application.router.add_route("*", "/api/{method}", WebApi(self.box).serve)
         application.router.add_get("/socket/{ticket}", self.box.courier.sockets.serve)
         application.router.add_post("/respond/{token}", self._respond)
-        PageApi(self.box, self._page).add_to(application)
+        PageApi(self.box).add_to(application)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.SockSite(self._runner, listening, backlog=1024).start()
@@ -115,6 +131,8 @@ class SandboxServer:
         self._thread = None
 
     async def _close(self) -> None:
+        if self.box.passage:
+            self.box.passage.stop()
         await self.box.courier.close()
         if self._runner:
             await self._runner.cleanup()
@@ -179,6 +197,16 @@ class SandboxServer:
         """Switch faults, as POST /sandbox/faults does."""
         self.run(set_faults(self.box, wanted))
 
+    def pass_time(self, by: Json, account_id: str = ALICE, timeout_s: float = 90.0) -> str:
+        """Move the clock as POST /sandbox/clock does, and wait until it is there; give what the page says."""
+
+        async def go() -> str:
+            await move_clock(self.box, {"as": account_id, "by": by})
+            assert self.box.passage is not None  # noqa: S101 - else it was refused
+            return await self.box.passage.arrival()
+
+        return self.run(go(), timeout_s)
+
     def state(self, account_id: str) -> Json:
         return self.look(lambda box: state_for(box, box.world.accounts[account_id]))
 
@@ -214,6 +242,11 @@ class SandboxServer:
     def refusals(self) -> list[Call]:
         """Every call that Slack would refuse, and every ack that came late or made no sense."""
         return self.look(lambda box: list(box.log.refused))
+
+    @property
+    def early_calls(self) -> list[EarlyCall]:
+        """Every call that came before the Retry-After of a 429 was over."""
+        return self.look(lambda box: list(box.log.limits.early))
 
     @property
     def deliveries(self) -> list[Delivery]:

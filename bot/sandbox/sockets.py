@@ -5,6 +5,7 @@ import contextlib
 import json
 import secrets
 import socket
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable
@@ -25,8 +26,7 @@ class UndeliverableError(Exception):
 
 
 class Sockets:
-    def __init__(self, clock: Callable[[], float], refuse: Callable[[str, str], None], ping_s: float) -> None:
-        self._clock = clock
+    def __init__(self, refuse: Callable[[str, str], None], ping_s: float) -> None:
         self._ping_s = ping_s
         self._refuse = refuse
         self._tickets: dict[str, float] = {}
@@ -44,7 +44,7 @@ class Sockets:
 
     def new_ticket(self) -> str:
         ticket = secrets.token_urlsafe(16)
-        self._tickets[ticket] = self._clock() + TICKET_LIFETIME
+        self._tickets[ticket] = time.monotonic() + TICKET_LIFETIME
         return ticket
 
     async def connected(self, timeout_s: float) -> bool:
@@ -56,7 +56,7 @@ class Sockets:
         return True
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        if self._tickets.pop(request.match_info["ticket"], 0.0) < self._clock():
+        if self._tickets.pop(request.match_info["ticket"], 0.0) < time.monotonic():
             raise web.HTTPNotFound(text="link_not_found")
         opened = web.WebSocketResponse(autoping=True, max_msg_size=2**21, timeout=0.5)
         await opened.prepare(request)

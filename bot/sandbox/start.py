@@ -4,10 +4,14 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from bot.app import Bot
 from bot.config import EMBEDDINGS, Settings
 from bot.logs import set_up_logging
 from bot.manifest import build_manifest
-from bot.run import connected_bot, stop_signal, utc_now
+from bot.run import connected_bot, stop_signal
+from bot.sandbox.backstage import Backstage
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.outbox_rows import latest_moment, outbox_rows
 from bot.sandbox.server import SandboxServer
 from persona_store.answering import Answering
 from persona_store.database import Store, open_store
@@ -17,6 +21,8 @@ from persona_store.people import set_role
 from persona_store.personas import list_personas
 
 EXAMPLE_COMPANY = Path(__file__).parents[2] / "content" / "personas"
+EXAMPLE_STORIES = EXAMPLE_COMPANY.parent / "stories"
+A_MINUTE = 60
 ROLES = {"U0BOB": "ambassador", "U0CAROL": "council", "U0DAVE": "council"}
 
 
@@ -25,18 +31,31 @@ def start_sandbox(port: int, database: Path) -> None:
     set_up_logging(os.environ.get("LOG_LEVEL", "WARNING"))
     database_url = f"sqlite:///{database.absolute()}"
     store = open_store(database_url)
-    prepare_store(store, utc_now())
+    clock = SandboxClock(at_least=latest_moment(store))
+    prepare_store(store, clock.now())
     Answering(store, find_embedder(_embeddings())).keep_up()
     store.close()
     stop = stop_signal()
-    server = SandboxServer(build_manifest(), port=port)
+    server = SandboxServer(build_manifest(), port=port, clock=clock)
     server.start()
     try:
-        with connected_bot(sandbox_settings(server.url, database_url)):
-            print(f"Persona is ready: {server.url}\nCtrl-C ends it.", flush=True)
+        with connected_bot(sandbox_settings(server.url, database_url), clock.now) as bot:
+            server.backstage = backstage_of(bot)
+            print(f"Persona is ready: {server.url}{_told_of(clock)}\nCtrl-C ends it.", flush=True)
             stop.wait()
+            server.backstage = None
     finally:
         server.stop()
+
+
+def backstage_of(bot: Bot) -> Backstage:
+    return Backstage(bot.outbox.next_due, bot.outbox.work, lambda: outbox_rows(bot.store))
+
+
+def _told_of(clock: SandboxClock) -> str:
+    if clock.ahead < A_MINUTE:
+        return ""
+    return f"\nIt goes on from {clock.now():%A %d %B %Y, %H:%M} UTC, where its clock was left."
 
 
 def sandbox_settings(server_url: str, database_url: str) -> Settings:
@@ -49,6 +68,7 @@ def sandbox_settings(server_url: str, database_url: str) -> Settings:
         log_level="WARNING",
         port=3000,
         embeddings=_embeddings(),
+        templates=os.environ.get("PERSONA_TEMPLATES", ""),
     )
 
 
@@ -63,9 +83,12 @@ def prepare_store(store: Store, now: datetime) -> None:
             set_role(session, slack_user_id, role)
         if list_personas(session):
             return
-        from persona_store.packs import check_pack, import_pack  # noqa: PLC0415 - only once: a quick start
+        # only once: a quick start
+        from persona_store.packs import check_all, import_pack, import_stories, known_keys  # noqa: PLC0415
 
-        pack, problems = check_pack(EXAMPLE_COMPANY, today=now.date())
-        if pack is None:
-            raise PackError([str(problem) for problem in problems])
-        import_pack(session, pack, now=now, published_by="example company")
+        company = check_all(EXAMPLE_COMPANY, today=now.date())
+        if company.pack is None:
+            raise PackError([str(problem) for problem in company.problems])
+        import_pack(session, company.pack, now=now, published_by="example company")
+        told = check_all(EXAMPLE_STORIES, today=now.date(), known=known_keys(session))
+        import_stories(session, told.stories, now=now, approved_by="example company")

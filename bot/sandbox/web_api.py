@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 from collections.abc import Callable
-from typing import Any
 
 from aiohttp import web
 
@@ -13,6 +12,7 @@ from bot.sandbox.arguments import Method, check_arguments, read_request
 from bot.sandbox.box import Box
 from bot.sandbox.calls import Call
 from bot.sandbox.errors import SlackError
+from bot.sandbox.outage import hang_up, out_of_order
 from bot.sandbox.world import Json
 
 Handler = Callable[[Box, Json], Json]
@@ -69,25 +69,30 @@ class WebApi:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
         faults = self._box.faults
+        try:
+            said, unreadable = await read_request(request), None
+        except SlackError as error:
+            said, unreadable = {}, error
+        self._box.log.limits.witness(name, _channel(said), self._box.world.clock())
         if faults.slow_ms:
             await asyncio.sleep(faults.slow_ms / 1000)
         if faults.outage:
             return self._outage(request, name)
         wait = faults.retry_after(name)
         if wait is not None:
-            return self._slow_down(name, {}, wait)
-        said: Json = {}
+            return self._slow_down(name, said, wait, whole_method=True)
         try:
-            said = await read_request(request)
+            if unreadable:
+                raise unreadable
             answer = self._answer(request, name, said)
         except _TooFastError as error:
-            return self._slow_down(name, said, error.wait)
+            return self._slow_down(name, said, error.wait, whole_method=name != "chat.postMessage")
         except SlackError as error:
             self._record(name, said, error.answer())
             return web.json_response(error.answer())
         if faults.loses_answer(name):
-            return _hang_up(request)
-        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self._box.app.scopes))})
+            return hang_up(request)
+        return web.json_response(answer, headers={"X-OAuth-Scopes": self._box.app.scopes_said})
 
     def _answer(self, request: web.Request, name: str, said: Json) -> Json:
         method = METHODS.get(name)
@@ -95,7 +100,7 @@ class WebApi:
             raise SlackError("unknown_method", req_method=name)
         self._check_token(request, method, said)
         self._check_scope(method)
-        channel = str(said.get("channel", ""))
+        channel = self._box.world.direct.get(_channel(said), _channel(said))
         wait = self._box.faults.too_fast(name, method.tier, channel, self._box.world.clock())
         if wait:
             raise _TooFastError(wait)
@@ -138,12 +143,12 @@ class WebApi:
 
     def _outage(self, request: web.Request, name: str) -> web.StreamResponse:
         self._record(name, {}, {"error": "service_unavailable"})
-        if self._box.faults.outage == "close":
-            return _hang_up(request)
-        return web.json_response({"ok": False, "error": "service_unavailable"}, status=503)
+        return out_of_order(self._box, request)
 
-    def _slow_down(self, name: str, said: Json, wait: int) -> web.StreamResponse:
+    def _slow_down(self, name: str, said: Json, wait: int, *, whole_method: bool) -> web.StreamResponse:
         self._record(name, said, {"error": "ratelimited"})
+        limited = None if whole_method else _channel(said)
+        self._box.log.limits.give(name, limited, self._box.world.clock(), wait)
         headers = {"Retry-After": str(wait)}
         return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
 
@@ -154,8 +159,5 @@ class _TooFastError(Exception):
         self.wait = wait
 
 
-def _hang_up(request: web.Request) -> web.StreamResponse:
-    transport: Any = request.transport
-    if transport is not None:
-        transport.abort()
-    return web.Response(status=500)
+def _channel(said: Json) -> str:
+    return str(said.get("channel", ""))

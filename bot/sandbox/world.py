@@ -197,9 +197,6 @@ class World:
             return None
         return channel.messages.get(ts) or channel.ephemerals.get(ts)
 
-    def find_modal(self, view_id: str) -> View | None:
-        return next((view for view in self.open_views() if view.id == view_id), None)
-
     def open_views(self) -> Iterator[View]:
         for stack in self.modals.values():
             yield from stack

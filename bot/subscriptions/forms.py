@@ -14,11 +14,13 @@ from bot.subscription_blocks import LINES, Names, described
 from bot.wording import Mrkdwn, Words, channel_link
 from persona_store.local_times import list_zones
 from persona_store.models import Lens, Persona, Subscription
-from persona_store.subscriptions import PROGRAMMES, Wanted
+from persona_store.subscriptions import PROGRAMMES, QUESTIONS, Wanted
+from persona_store.trivia.rounds import USUAL_HOURS, USUAL_QUESTIONS
 
-PIECES = "subscriptions/form"
+PIECES, TRIVIA = "subscriptions/form", "trivia/forms"
 SAVE = "subscriptions.save"
 NO_LENS = "-"
+ROUND_HOURS = (1, 2, 4, 8, 24, 48, 72, 120, 168)
 PERSONAS_OFFERED = 300
 IN_A_WINDOW = frozenset({"section", "context", "header", "divider", "image", "rich_text"})
 
@@ -90,6 +92,8 @@ def wanted_in(view: Mapping[str, Any], slack_user_id: str) -> Wanted:
         zone=chosen_in(values, "zone") or "",
         lens=None if lens == NO_LENS else lens,
         personas=tuple(all_chosen_in(values, "personas")),
+        questions=int(chosen_in(values, "questions") or 0) or None,
+        hours=int(chosen_in(values, "hours") or 0) or None,
     )
 
 
@@ -152,6 +156,27 @@ def _fields(words: Words, wanted: Wanted, offer: Offer) -> list[Block]:
             hint=words.plain(PIECES, "lens_hint"),
         ),
         _personas(words, wanted, offer),
+        *_round(words, wanted),
+    ]
+
+
+def _round(words: Words, wanted: Wanted) -> list[Block]:
+    """What only trivia rounds have; anything else leaves it as it is."""
+    counts = [Choice(str(count), words.plain(TRIVIA, "count_choice", count=count)) for count in QUESTIONS]
+    spans = sorted({*ROUND_HOURS, wanted.hours or USUAL_HOURS})
+    hours = [Choice(str(one), words.plain(TRIVIA, "hours_choice", hours=one)) for one in spans]
+    hint = words.plain(PIECES, "round_hint")
+    return [
+        menu(
+            "questions",
+            words.plain(PIECES, "questions"),
+            [("", counts)],
+            str(wanted.questions or USUAL_QUESTIONS),
+            hint=hint,
+        ),
+        menu(
+            "hours", words.plain(PIECES, "hours"), [("", hours)], str(wanted.hours or USUAL_HOURS), hint=hint
+        ),
     ]
 
 

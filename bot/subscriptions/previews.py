@@ -39,6 +39,8 @@ def _as_if_due(wanted: Wanted, number: int | None, desk: Desk) -> Delivery:
         lens=wanted.lens,
         personas=list(wanted.personas),
         slack_user_id=wanted.slack_user_id,
+        questions=wanted.questions,
+        hours=wanted.hours,
         state="active",
         created_at=desk.now,
     )

@@ -52,7 +52,8 @@ class TriviaRound(Base):
     """Questions put to a channel, to be answered until ``closes_at``.
 
     ``id``: that of the delivery which opened it. ``questions``: ids, in their order. ``state``: open,
-    revealed, cancelled. ``reveal_id``: the delivery that reveals it.
+    revealed, cancelled. ``reveal_id``: the delivery that reveals it. ``tally``: how many players its opening
+    message tells of; None once that message has its last word.
     """
 
     __tablename__ = "trivia_round"
@@ -65,12 +66,15 @@ class TriviaRound(Base):
     closes_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="open")
     reveal_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    tally: Mapped[int | None] = mapped_column(default=0, index=True)
 
 
 class TriviaAnswer(Base):
     """What one person answered: in a round (where their last word counts), or alone.
 
     ``round_id`` is None for solo play. ``is_first``: the person never met this statement before.
+    ``answered_on``: the day it was for the person, wherever they have moved since. ``chosen_at``: when we got
+    the click that counts, None where there was no changing it.
     """
 
     __tablename__ = "trivia_answer"
@@ -87,12 +91,17 @@ class TriviaAnswer(Base):
     is_right: Mapped[bool]
     is_first: Mapped[bool]
     answered_at: Mapped[datetime] = mapped_column(index=True)
+    answered_on: Mapped[date | None]
+    chosen_at: Mapped[datetime | None]
 
     question: Mapped[TriviaQuestion] = relationship()
 
 
 class TriviaCard(Base):
-    """When a person is to meet a statement again. ``memory``: the card of the fsrs library."""
+    """When a person is to meet a statement again.
+
+    ``memory``: the card of the fsrs library, and whether the last answer was wrong ("missed").
+    """
 
     __tablename__ = "trivia_card"
 
@@ -105,9 +114,11 @@ class TriviaCard(Base):
 class Player(Base):
     """How a person wants to play.
 
-    ``department``: as Slack gave it last. ``zone``: their IANA zone. ``daily_time``: the local time of their
-    daily question ("09:00"), None without one; ``daily_on``: the local day of the last one planned.
-    ``course_began_on``: the first day of the onboarding course they are in, ``course_day`` how far they are.
+    ``department``: as Slack gave it last. ``zone``: their IANA zone. ``left_at``: when we learnt that they do
+    not work here any more; ``looked_up_at``: when we asked last. ``daily_time``: the local time of their
+    daily question ("09:00"), also that of the course. ``course_began_on``: the first day of the onboarding
+    course they are in, ``course_day``: the last one they were sent. Both states: off, on, paused; or done, of
+    the course. ``profiled_at``: when we read their department.
     """
 
     __tablename__ = "player"
@@ -119,5 +130,10 @@ class Player(Base):
     daily_time: Mapped[str | None]
     daily_state: Mapped[str] = mapped_column(default="off")
     next_daily_at: Mapped[datetime | None] = mapped_column(index=True)
+    left_at: Mapped[datetime | None]
+    looked_up_at: Mapped[datetime | None]
     course_began_on: Mapped[date | None]
     course_day: Mapped[int] = mapped_column(default=0)
+    course_state: Mapped[str] = mapped_column(default="off")
+    next_course_at: Mapped[datetime | None] = mapped_column(index=True)
+    profiled_at: Mapped[datetime | None]

@@ -16,11 +16,12 @@ OPEN: dict[str, Any] = {"sqlite_where": IS_OPEN, "postgresql_where": IS_OPEN}
 class Subscription(Base):
     """A channel's programme: what is posted there, on which days, at what local time.
 
-    ``programme``: "spotlight", "story". ``weekdays``: 0 is Monday. ``local_time``: "09:30", in the IANA
+    ``programme``: "spotlight", "story", "trivia". ``weekdays``: 0 is Monday. ``local_time``: "09:30", in the IANA
     ``zone``. ``lens``, ``personas`` (slugs): None and empty mean all. ``slack_user_id``: whose it is; ""
     once they have left and nobody could take it over. ``state``: "active", "paused", "ended" (with its
     ``reason``). ``next_at``: when its next delivery is due, while it is active. ``skip``: the local time of
-    the delivery to leave out ("2026-11-23T09:30").
+    the delivery to leave out ("2026-11-23T09:30"). ``questions``, ``hours``: of a trivia round, how many and
+    how long it is open; None as usual.
     """
 
     __tablename__ = "subscription"
@@ -40,6 +41,8 @@ class Subscription(Base):
     next_at: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    questions: Mapped[int | None]
+    hours: Mapped[int | None]
 
 
 class Delivery(Base):
@@ -55,7 +58,7 @@ class Delivery(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         Index("ix_delivery_open", "channel_id", "due_at", "id", **OPEN),
-        Index("ix_delivery_not_before", "not_before", **OPEN),
+        Index("ix_delivery_turn", "due_at", "id", **OPEN),
         Index("ix_delivery_past", "channel_id", "programme", "id"),
     )
 

@@ -85,14 +85,6 @@ class ImportReport:
     head_changed: list[str] = field(default_factory=list)
 
     @property
-    def evidence_added(self) -> list[str]:
-        return self.parts_added.get("evidence", [])
-
-    @property
-    def evidence_changed(self) -> list[str]:
-        return self.parts_changed.get("evidence", [])
-
-    @property
     def has_changes(self) -> bool:
         return any(
             (self.added, self.changed, self.verified, self.parts_added, self.parts_changed, self.head_changed)

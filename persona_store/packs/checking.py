@@ -33,6 +33,7 @@ class KnownKeys:
     lenses: frozenset[str] = frozenset(LENSES)
     evidence: frozenset[str] = frozenset()
     segments: frozenset[str] = frozenset()
+    personas: frozenset[str] = frozenset()
     statements: dict[str, str] = field(default_factory=dict)
 
 

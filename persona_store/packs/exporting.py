@@ -54,6 +54,7 @@ def known_keys(session: Session) -> KnownKeys:
         lenses=frozenset(session.scalars(select(Lens.slug))),
         evidence=frozenset(session.scalars(select(Evidence.key))),
         segments=frozenset(session.scalars(select(Segment.slug))),
+        personas=frozenset(session.scalars(select(Persona.slug))),
         statements={key: slug for key, slug in statements},  # noqa: C416
     )
 

@@ -20,6 +20,8 @@ SUFFIXES = (".toml", ".json")
 MOST_FILES = 5_000
 MOST_BYTES = 32_000_000
 """Of one file, and of all files of a pack together twice as much. 50,000 statements take some 20 MB."""
+MOST_SMALL = 100_000
+"""Of a file that has a single story."""
 MOST_VALUES = 3_000_000
 DEEPEST = 12
 MOST_KEYS = 200
@@ -59,30 +61,60 @@ def read_files(path: Path, problems: Problems) -> list[PackFile]:
 
 
 def _read_folder(folder: Path, problems: Problems) -> list[PackFile]:
-    try:
-        names = sorted(
-            entry.name
-            for entry in os.scandir(folder)
-            if entry.name.lower().endswith(SUFFIXES) and not entry.name.startswith(".")
-        )
-    except OSError as error:
-        problems.add(folder.name, "", f"this folder cannot be read: {error.strerror}")
-        return []
-    if not names:
+    names = list_folder(folder, SUFFIXES, problems)
+    if names == []:
         problems.add(folder.name or str(folder), "", "no .toml or .json file in this folder")
-    if len(names) > MOST_FILES:
-        problems.add(folder.name, "", f"{len(names):,} files are too many; expected at most {MOST_FILES:,}")
-        return []
     files, room = [], 2 * MOST_BYTES
-    for name in names:
-        if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
-            problems.add(name, "", "a link that leads out of the folder; expected a file")
+    for name in names or []:
+        if leads_out(folder, name, problems):
             files.append(PackFile(name, None))
             continue
         file, size = _read(folder / name, name, problems, min(MOST_BYTES, room))
         room -= size
         files.append(file)
     return files
+
+
+def list_folder(folder: Path, suffixes: tuple[str, ...], problems: Problems) -> list[str] | None:
+    """Name the files with these endings, but not hidden ones; None where the folder cannot be used."""
+    try:
+        names = sorted(
+            entry.name
+            for entry in os.scandir(folder)
+            if entry.name.lower().endswith(suffixes) and not entry.name.startswith(".")
+        )
+    except OSError as error:
+        problems.add(folder.name, "", f"this folder cannot be read: {error.strerror}")
+        return None
+    if len(names) > MOST_FILES:
+        problems.add(folder.name, "", f"{len(names):,} files are too many; expected at most {MOST_FILES:,}")
+        return None
+    return names
+
+
+def leads_out(folder: Path, name: str, problems: Problems) -> bool:
+    """Tell whether the file is a link to somewhere else, which is a problem."""
+    if Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
+        return False
+    problems.add(name, "", "a link that leads out of the folder; expected a file")
+    return True
+
+
+def read_text(path: Path, name: str, problems: Problems, most: int) -> str | None:
+    """Read a file of at most so many bytes; None where it is no such text."""
+    content = _content(path, name, problems, most)
+    return None if content is None else _decoded(content, name, problems)
+
+
+def parsed_toml(text: str, name: str, problems: Problems) -> dict[str, Any] | None:
+    """Give the table without what no text may hold; None where it is not valid TOML."""
+    parsed = _parsed_toml(text, name, problems)
+    return None if parsed is None else cleaned_table(parsed, name, problems)
+
+
+def cleaned_table(table: dict[str, Any], name: str, problems: Problems) -> dict[str, Any]:
+    """Give it without what is absent (null, ""), its texts trimmed and free of control characters."""
+    return _Cleaner(name, table, problems).clean()
 
 
 def _read(path: Path, name: str, problems: Problems, most: int) -> tuple[PackFile, int]:
@@ -94,7 +126,7 @@ def _read(path: Path, name: str, problems: Problems, most: int) -> tuple[PackFil
     text = None if content is None else _decoded(content, name, problems)
     parse = _parsed_json if name.lower().endswith(".json") else _parsed_toml
     parsed = None if text is None else parse(text, name, problems)
-    cleaned = None if parsed is None else _Cleaner(name, parsed, problems).clean()
+    cleaned = None if parsed is None else cleaned_table(parsed, name, problems)
     return PackFile(name, cleaned), len(content or b"")
 
 
@@ -111,7 +143,8 @@ def _content(path: Path, name: str, problems: Problems, most: int) -> bytes | No
         problems.add(name, "", f"cannot be read: {error.strerror or error}")
         return None
     if len(content) > most:
-        problems.add(name, "", f"too large; expected at most {MOST_BYTES // 1_000_000} MB a file")
+        limit = f"{MOST_SMALL // 1_000} KB" if most == MOST_SMALL else f"{MOST_BYTES // 1_000_000} MB"
+        problems.add(name, "", f"too large; expected at most {limit} a file")
         return None
     if sum(content.count(mark) for mark in (b"[", b"{", b",", b"=")) > MOST_VALUES:
         problems.add(name, "", f"too many values; expected at most {MOST_VALUES:,}")

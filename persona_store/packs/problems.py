@@ -13,6 +13,8 @@ from pydantic_core import ErrorDetails
 
 from persona_store.packs import fields
 from persona_store.packs.format import PARTS, Pack, PackStatement, PackStep
+from persona_store.packs.story_format import PackStory
+from persona_store.packs.trivia_format import PackScenario
 
 Severity = Literal["error", "warning", "notice"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -34,12 +36,14 @@ PATTERNS = {
 }
 EXPECTED = {
     "string_type": "expected a string",
+    "bool_type": "expected true or false",
     "int_type": "expected a whole number",
     "dict_type": "expected a table",
     "model_type": "expected a table",
     "model_attributes_type": "expected a table",
     "greater_than_equal": "expected {ge:,} or more",
     "less_than_equal": "expected {le:,} or less",
+    "too_short": "expected at least {min_length:,} of them",
 }
 NOUNS = {
     "segments": "segment",
@@ -49,6 +53,8 @@ NOUNS = {
     "personas": "persona",
     "statements": "statement",
     "journey": "step of a journey",
+    "stories": "story",
+    "scenarios": "scenario",
 }
 
 
@@ -216,7 +222,7 @@ def _list_words(path: tuple[Step, ...], value: object) -> str:
 
 
 def _holds_tables(path: tuple[Step, ...]) -> bool:
-    return path[-1] in {"statements", "journey"} or (len(path) == 1 and path[0] in PARTS)
+    return path[-1] in {"statements", "journey", "scenarios"} or (len(path) == 1 and path[0] in PARTS)
 
 
 def _noun(path: tuple[Step, ...]) -> str:
@@ -226,6 +232,12 @@ def _noun(path: tuple[Step, ...]) -> str:
 
 def _keys_at(path: tuple[Step, ...]) -> list[str]:
     """The keys that are known where ``path`` ends."""
-    models: dict[str, type[BaseModel]] = {**PARTS, "statements": PackStatement, "journey": PackStep}
+    models: dict[str, type[BaseModel]] = {
+        **PARTS,
+        "statements": PackStatement,
+        "journey": PackStep,
+        "stories": PackStory,
+        "scenarios": PackScenario,
+    }
     lists = [step for step in path[:-1] if isinstance(step, str)]
     return list((models[lists[-1]] if lists else Pack).model_fields)

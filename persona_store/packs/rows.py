@@ -23,6 +23,7 @@ from persona_store.packs.changes import PersonaChange
 from persona_store.packs.exporting import PERSONA_COLUMNS
 from persona_store.packs.format import PackPersona, PackStatement, as_snapshot
 from persona_store.packs.parts import References
+from persona_store.retiring import retire_questions
 
 Rows = list[dict[str, Any]]
 KEYS_AT_ONCE = 10_000
@@ -118,6 +119,7 @@ def _write_statements(
     session: Session, changes: Sequence[Change], references: References, now: datetime
 ) -> None:
     stored = _stored(session, changes)
+    texts = _texts(session, changes)
     before = set(stored.values())
     new: Rows = []
     old: Rows = []
@@ -139,7 +141,21 @@ def _write_statements(
     retired = [stored[key] for change in changes for key in change.change.statements_retired]
     if retired:
         session.execute(update(Statement), [{"id": row_id, "retired_at": now} for row_id in retired])
+    said = {one.id: (one.text, one.verbatim) for change in changes for one in change.persona.statements}
+    stale = [key for key, text in texts.items() if said.get(key, text) != text]
+    retire_questions(
+        session, [*stale, *(key for change in changes for key in change.change.statements_retired)]
+    )
     _write_scopes(session, scoped, before, stored, references)
+
+
+def _texts(session: Session, changes: Sequence[Change]) -> dict[str, tuple[str, str | None]]:
+    """What the statements of these personas say until now, by key."""
+    ids = [change.row_id for change in changes if not change.change.is_new]
+    query = select(Statement.key, Statement.text, Statement.verbatim).where(
+        Statement.persona_id.in_(ids), Statement.retired_at.is_(None)
+    )
+    return {key: (text, verbatim) for key, text, verbatim in session.execute(query)}
 
 
 def _stored(session: Session, changes: Sequence[Change]) -> dict[str, int]:

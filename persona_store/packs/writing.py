@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,25 @@ import tomli_w
 from persona_store.errors import PackError
 from persona_store.packs.files import SUFFIXES
 from persona_store.packs.format import Pack, as_written
+from persona_store.packs.stories import SUFFIX as STORY_SUFFIX
 
 WIDEST = 100
 
 
-def write_pack(pack: Pack, path: Path, *, replace: bool = False) -> list[Path]:
+def write_pack(
+    pack: Pack, path: Path, *, stories: Mapping[str, str] | None = None, replace: bool = False
+) -> list[Path]:
     """Write the pack to ``path``: one file where that ends in .toml or .json, else a folder.
 
-    The folder gets company.toml, evidence.toml and one file for each persona. What is there already is left
-    alone where it is the same to the letter; a file that differs is overwritten only with ``replace``. Files
-    are never deleted. Returns the files that were written; raises PackError where it may not or cannot.
+    The folder gets company.toml, evidence.toml, one file for each persona, and the files of the stories. What
+    is there already is left alone where it is the same to the letter; a file that differs is overwritten only
+    with ``replace``. Files are never deleted. Returns the files that were written; raises PackError where it
+    may not or cannot.
     """
-    files = _folder_files(pack, path) if path.suffix.lower() not in SUFFIXES else {path: _content(pack, path)}
+    if path.suffix.lower() in SUFFIXES:
+        files = {path: _content(pack, path)}
+    else:
+        files = _folder_files(pack, path) | {path / name: text for name, text in (stories or {}).items()}
     if path.is_dir() and path not in files:
         _check_strangers(path, files)
     try:
@@ -98,13 +105,22 @@ def _check_strangers(folder: Path, files: dict[Path, str]) -> None:
     others = sorted(
         entry.name
         for entry in folder.iterdir()
-        if entry.suffix.lower() in SUFFIXES and not entry.name.startswith(".") and entry.name not in names
+        if not entry.name.startswith(".")
+        and entry.name not in names
+        and (entry.suffix.lower() in SUFFIXES or _is_a_story(entry))
     )
     if others:
         problem = (
             f"{folder} has other files of a pack, such as {others[0]}, which would become part of this one."
         )
         raise PackError([f"{problem} Move them away first."])
+
+
+def _is_a_story(file: Path) -> bool:
+    if file.suffix.lower() != STORY_SUFFIX or not file.is_file():
+        return False
+    with file.open("rb") as stream:
+        return stream.read(3) == b"+++"
 
 
 def _holds(file: Path, text: str) -> bool:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from bench.clocks import SetClock
+from bench.post_office import Office
 from bot.app import Bot
 from bot.manifest import build_manifest
 from bot.run import connected_bot
@@ -19,6 +21,7 @@ from tests.bot.browser import open_browser
 from tests.bot.slack_driver import Slack
 
 os.environ.setdefault("PERSONA_EMBEDDINGS", "off")  # by words: quick, and the same on every machine
+SUNDAY = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
@@ -78,3 +81,13 @@ def slack(sandbox: SandboxServer, bot: Bot) -> Iterator[Slack]:  # noqa: ARG001
 def example_now() -> datetime:
     """The moment of the bot's fixed clock."""
     return NOON
+
+
+@pytest.fixture
+def office(sqlite_store: Store) -> Iterator[Office]:
+    """An outbox of its own on a Sunday at nine, whose sandbox has the same clock."""
+    clock = SetClock(SUNDAY)
+    with SandboxServer(build_manifest(), clock=clock.seconds) as sandbox:
+        office = Office(sqlite_store, sandbox, clock)
+        yield office
+        office.close()

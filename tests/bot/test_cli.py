@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from persona_store.models import Gap, GapVoice, Question, Rating
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "content" / "personas"
+STORIES = ROOT / "content" / "stories"
 Run = Callable[..., int]
 
 
@@ -40,7 +41,8 @@ def test_it_starts_as_a_module_and_shows_its_commands() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["dance"], ["serve", "--workers", "0"], ["sandbox", "--port", "x"]]
+    "arguments",
+    [[], ["dance"], ["serve", "--workers", "0"], ["sandbox", "--port", "x"], ["questions", "--days", "0"]],
 )
 def test_wrong_usage_exits_with_2(persona: Run, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as exited:
@@ -107,7 +109,7 @@ def test_ask_answers_in_words(persona: Run, capsys: pytest.CaptureFixture[str]) 
 def test_ask_says_that_there_is_no_research_and_what_is_nearest(
     persona: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    persona("ask", "what does Priya think of quantum computing?")
+    persona("ask", "what does Priya think of quantum physics?")
     said = capsys.readouterr().out
 
     assert "We have no research on that." in said
@@ -133,7 +135,7 @@ def test_ask_reads_questions_a_line_and_writes_an_object_a_line(
 
     assert [answer["personas"] for answer in answers[:2]] == [["priya"], ["priya"]]
     assert len(answers) == 4
-    assert set(answers[0]) == {"question", "outcome", "personas", "statements", "nearest"}
+    assert set(answers[0]) == {"question", "outcome", "personas", "statements", "nearest", "elsewhere"}
     assert set(answers[0]["statements"][0]) == {"id", "persona", "score"}
 
 
@@ -146,6 +148,50 @@ def test_what_was_exported_can_be_imported_and_changes_nothing(
 
     assert code == 0
     assert "Left 6 personas as they were" in said
+    assert "Left 8 stories as they were" in said
+
+
+def test_stories_are_checked_and_imported_from_their_folder_or_one_by_one(
+    persona: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lorry = (STORIES / "the-van-at-two.md").read_text("utf8").replace("The van", "The lorry")
+    (tmp_path / "the-lorry.md").write_text(lorry, "utf8")
+    codes = [
+        persona("check", STORIES),
+        persona("import", tmp_path / "the-lorry.md"),
+        persona("import", STORIES),
+    ]
+    said = capsys.readouterr().out
+
+    assert codes == [0, 0, 0]
+    assert "Added 1 story: the-lorry." in said
+    assert "Left 8 stories as they were" in said
+
+
+def test_a_story_with_an_error_keeps_the_pack_beside_it_out_too(
+    persona: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "ana.toml").write_text('[[personas]]\nslug = "ana"\nname = "Ana"\nrole = "Buyer"\n')
+    story = (STORIES / "the-van-at-two.md").read_text("utf8")
+    (pack / "ana-waits.md").write_text(story.replace('"delphine"', '"anna"'), "utf8")
+    code = persona("import", pack)
+    said = capsys.readouterr()
+    persona("export", tmp_path / "out")
+
+    assert code == 1
+    assert 'ana-waits.md: persona: there is no persona "anna"; did you mean "ana"?' in said.out
+    assert "Nothing was imported" in said.err
+    assert not (tmp_path / "out" / "ana.toml").exists()
+
+
+def test_a_single_file_holds_no_stories_and_says_so(
+    persona: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    persona("export", tmp_path / "all.toml")
+
+    assert "8 stories are not in it: export a folder to have them." in capsys.readouterr().out
 
 
 def test_a_pack_with_an_error_is_not_imported_at_all(
@@ -241,3 +287,40 @@ def test_a_forgotten_person_leaves_no_byte_behind(
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT count(*) FROM gap").fetchone() == (1,)
     connection.close()
+
+
+def test_questions_shows_what_is_asked_and_missed(
+    persona: Run, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+    store = open_store(database_url)
+    with store.begin() as session:
+        for who in ("U0ALICE", "U0BOB"):
+            missed = {"text": "does Priya like jazz?", "outcome": "no_research", "personas": ["priya"]}
+            session.add(Question(asked_at=now, slack_user_id=who, **missed))
+        session.add(Gap(text="what about fees?", personas=[], opened_at=now))
+    store.close()
+    persona("questions")
+    shown = capsys.readouterr().out
+    persona("questions", "--json", "--days", "7")
+    told = json.loads(capsys.readouterr().out)
+
+    assert "2 questions in the last 90 days from 2 people; 0 answered." in shown
+    assert "2 people: does Priya like jazz? (priya)" in shown
+    assert "what about fees?" in shown
+    assert told["days"] == 7
+    assert told["missed"] == [
+        {"text": "does Priya like jazz?", "personas": ["priya"], "people": 2, "times": 2, "remarks": []}
+    ]
+    assert "U0" not in json.dumps(told)
+
+
+def test_asking_about_one_what_only_another_answers_says_so(
+    persona: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    persona("ask", "does Berit get locked out by separate passwords on one tablet?")
+    shown = capsys.readouterr().out
+
+    assert "We have no research on that." in shown
+    assert "What we know is about somebody else:" in shown
+    assert "Marco Duarte" in shown

@@ -18,6 +18,9 @@ METHOD_SCOPES = {
     "chat_postEphemeral": "chat:write",
     "conversations_replies": "channels:history",
     "conversations_info": "channels:read",
+    "conversations_members": "channels:read",
+    "conversations_open": "im:write",
+    "users_conversations": "channels:read",
     "users_info": "users:read",
     "assistant_threads_setSuggestedPrompts": "assistant:write",
 }

@@ -1,88 +1,18 @@
 """Each planned post is there once, in order, whatever Slack does and whoever dies."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from bench.post_office import open_outbox, subscribe
-from bot.manifest import build_manifest
+from bench.post_office import Office
 from bot.outbox import Outbox
-from bot.sandbox import SandboxServer
-from persona_store.database import Store
-from persona_store.deliveries import LEASE, QUARANTINE, list_deliveries
-from persona_store.models import Delivery, Subscription
-from tests.bot.patience import Clock
+from persona_store.deliveries import LEASE, QUARANTINE
 
-SUNDAY = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HALF_PAST_NINE = timedelta(minutes=30)
 PRODUCT, MARKETING = "C0PRODUCT", "C0MARKETING"
-
-
-class Office:
-    """One store, one Slack, one clock; outboxes are its processes."""
-
-    def __init__(self, store: Store, sandbox: SandboxServer, clock: Clock, stack: ExitStack) -> None:
-        self.store, self.sandbox, self.clock, self._stack = store, sandbox, clock, stack
-        self.outbox = self.open_outbox()
-
-    def open_outbox(self) -> Outbox:
-        return self._stack.enter_context(open_outbox(self.store, self.sandbox.api_url, self.clock))
-
-    def subscribe(self, channel_id: str = PRODUCT, local_time: str = "09:30", owner: str = "U0ALICE") -> int:
-        with self.store.begin() as session:
-            return subscribe(session, channel_id, local_time, self.clock.now, owner=owner).id
-
-    def pass_by(self, seconds: float) -> None:
-        self.clock.pass_by(seconds)
-        self.outbox.work()
-
-    def work_until_settled(self, hours: float = 1) -> None:
-        """Let the time pass, from due moment to due moment."""
-        end = self.clock.now + timedelta(hours=hours)
-        self.outbox.work()
-        while (due := self.outbox.next_due()) and due <= end:
-            self.clock.now = max(self.clock.now, due)
-            self.outbox.work()
-        self.clock.now = end
-        self.outbox.work()
-
-    def deliveries(self) -> list[Delivery]:
-        with self.store.read() as session:
-            return list(list_deliveries(session))[::-1]
-
-    def states(self) -> Counter[str]:
-        return Counter(one.state for one in self.deliveries())
-
-    def subscription(self, subscription_id: int) -> Subscription:
-        with self.store.read() as session:
-            found = session.get(Subscription, subscription_id)
-        assert found is not None
-        return found
-
-    def posted(self, channel_id: str = PRODUCT) -> list[str]:
-        return [post.text for post in self.sandbox.posts if post.channel == channel_id]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(SUNDAY)
-
-
-@pytest.fixture
-def sandbox(clock: Clock) -> Iterator[SandboxServer]:
-    with SandboxServer(build_manifest(), clock=clock.seconds) as server:
-        yield server
-
-
-@pytest.fixture
-def office(sqlite_store: Store, sandbox: SandboxServer, clock: Clock) -> Iterator[Office]:
-    with ExitStack() as stack:
-        yield Office(sqlite_store, sandbox, clock, stack)
 
 
 def test_a_subscription_is_posted_at_its_local_time_and_not_before(office: Office) -> None:
@@ -225,10 +155,7 @@ def test_what_slack_kept_from_being_posted_all_day_is_missed_and_says_why(office
     number = office.subscribe(local_time="23:30")
     office.work_until_settled(hours=15)
     office.sandbox.set_faults(outage=False)
-    with office.store.begin() as session:
-        subscription = session.get(Subscription, number)
-        assert subscription is not None
-        subscription.next_at = None
+    office.change(number, next_at=None)
     office.work_until_settled()
 
     assert [(one.state, one.reason) for one in office.deliveries()] == [("missed", "Slack was away.")]
@@ -265,11 +192,7 @@ def test_what_was_paused_after_it_came_due_is_not_posted(office: Office) -> None
     number = office.subscribe()
     office.sandbox.set_faults(rate_limit={"times": 1, "retry_after": 60})
     office.pass_by(HALF_PAST_NINE.total_seconds())
-    with office.store.begin() as session:
-        subscription = session.get(Subscription, number)
-        assert subscription is not None
-        subscription.state = "paused"
-        subscription.next_at = None
+    office.change(number, state="paused", next_at=None)
     office.pass_by(61)
 
     assert office.states() == {"skipped": 1}

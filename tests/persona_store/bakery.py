@@ -56,7 +56,6 @@ def statement(key: str, kind: str, text: str, stage: str = "", lens: str = "") -
         stages=(stage,) if stage else (),
         lenses=(lens,) if lens else (),
         strength=Strength.ASSUMPTION,
-        newest_on=None,
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from persona_store.answering import Answering, Index, Outcome
 from persona_store.catalogue import Snapshot
 from persona_store.database import Store, open_store
+from persona_store.matching import likeness
 from persona_store.models import Statement
 from tests.persona_store.bakery import bakery, keys, persona, statement
 
@@ -122,8 +123,24 @@ def test_what_nobody_researched_about_a_persona_is_said_with_the_nearest() -> No
     assert {found.persona for found in answer.nearest} == {"priya"}
 
 
-def test_what_only_another_personas_research_says_is_no_answer() -> None:
-    assert INDEX.answer("does Yuki wear gloves with the scanner?").outcome is Outcome.NO_RESEARCH
+def test_what_only_another_personas_research_says_is_no_answer_but_named() -> None:
+    answer = INDEX.answer("does Yuki wear gloves with the scanner?")
+
+    assert answer.outcome is Outcome.NO_RESEARCH
+    assert [found.statement for found in answer.elsewhere] == ["alexandra.gloves"]
+
+
+def test_what_nobodys_research_says_is_nowhere_else() -> None:
+    assert INDEX.answer("does Priya use dark mode?").elsewhere == ()
+
+
+def test_nobody_named_tells_for_whom_it_matters() -> None:
+    assert INDEX.answer("who has trouble with the scanner?").matters_to == ("alexandra",)
+
+
+@pytest.mark.parametrize("question", ["what challenges will I hear from Priya", "list Priya's challenges"])
+def test_light_words_do_not_keep_a_kind_from_being_listed(question: str) -> None:
+    assert keys(INDEX.answer(question)) == ["priya.passwords", "priya.fees"]
 
 
 @pytest.mark.parametrize("question", ["who needs offline mode?", "do we have research on churn reasons?"])
@@ -163,6 +180,8 @@ def test_small_talk_and_other_business_is_off_topic(question: str) -> None:
         ("what do school teachers need when grading homework", "school teachers"),
         ("astronaut persona goals", "astronaut"),
         ("CFO pain points", "cfo"),
+        ("HR managers: pain points?", "hr managers"),
+        ("dishwashers on their first day, anything??", "dishwashers"),
     ],
 )
 def test_a_name_or_role_that_nobody_has_is_named(question: str, name: str) -> None:
@@ -396,8 +415,9 @@ def test_many_threads_ask_at_once(
 
 
 def test_questions_that_say_the_same_are_alike() -> None:
-    same = INDEX.likeness("does Priya need offline mode?", "offline mode for Priya")
-    other = INDEX.likeness("does Priya need offline mode?", "what does Priya pay for invoices?")
+    asked = INDEX.topic("does Priya need offline mode?")
+    same = likeness(asked, INDEX.topic("offline mode for Priya"))
+    other = likeness(asked, INDEX.topic("what does Priya pay for invoices?"))
 
     assert same > 0.9
     assert other < 0.6

@@ -69,6 +69,23 @@ def test_a_question_in_other_words_is_answered(
     assert answer.statements[0].persona == persona
 
 
+def test_a_telling_word_that_no_statement_comes_near_is_no_research(company: Store, model: Embedder) -> None:
+    answering = Answering(company, model)
+    answering.keep_up()
+
+    assert answering.answer("does Delphine listen to podcasts?").outcome is Outcome.NO_RESEARCH
+    assert answering.answer("does Priya play the violin?").outcome is Outcome.NO_RESEARCH
+
+
+def test_what_only_somebody_elses_research_answers_is_named(company: Store, model: Embedder) -> None:
+    answering = Answering(company, model)
+    answering.keep_up()
+    answer = answering.answer("does Marco need closed periods frozen?")
+
+    assert answer.outcome is Outcome.NO_RESEARCH
+    assert answer.elsewhere[0].statement == "yuki.frozen-periods"
+
+
 def test_until_it_has_vectors_it_answers_by_words(company: Store, model: Embedder) -> None:
     answering = Answering(company, model)
     before = answering.goes_by_meaning

@@ -82,6 +82,24 @@ def test_what_is_beyond_the_limit_is_not_read(model: MiniLM) -> None:
     assert np.array_equal(long, longer)
 
 
+def test_each_word_of_a_text_means_something_where_it_stands(model: MiniLM) -> None:
+    words, vectors = model.read("the bank of the river, naïvely")
+    river, money = (model.read(text)[1][1] for text in ("the bank of the river", "the bank gave a loan"))
+
+    assert words == ["the", "bank", "of", "the", "river", ",", "naïvely"]
+    assert vectors.shape == (7, SIZE)
+    assert vectors[1] @ river > vectors[1] @ money
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=ANY_TEXT)
+def test_the_words_of_any_text_have_vectors_of_length_one(model: MiniLM, text: str) -> None:
+    words, vectors = model.read(text)
+
+    assert vectors.shape == (len(words), SIZE)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
 def test_no_texts_give_no_rows(model: MiniLM) -> None:
     assert model.embed([]).shape == (0, SIZE)
 
@@ -108,6 +126,7 @@ def test_any_text_gives_pieces_that_the_model_knows(word_pieces: WordPieces, tex
 @pytest.mark.parametrize("text", ["x" * 1_000_000, " " * 1_000_000, "a " * 500_000, "e\u0301" * 500_000])
 def test_a_megabyte_of_text_is_cut_first(model: MiniLM, text: str) -> None:
     assert model.embed([text]).shape == (1, SIZE)
+    assert len(model.read(text)[0]) < MOST_PIECES
 
 
 def test_neither_torch_nor_the_models_own_module_is_imported(model: MiniLM) -> None:

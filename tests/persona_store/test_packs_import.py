@@ -242,7 +242,7 @@ def test_of_evidence_only_the_fields_given_change(store: Store, bring: Bring, pr
 
     report = bring(store, {"evidence": [entry]})
 
-    assert report.evidence_changed == ["e1"]
+    assert report.parts_changed == {"evidence": ["e1"]}
     assert report.lines() == ["Changed evidence: e1."]
     assert scalar(store, select(Evidence.method).where(Evidence.key == "e1")) == "survey"
     assert scalar(store, select(Evidence.participants).where(Evidence.key == "e1")) == 12

@@ -392,3 +392,14 @@ def test_a_forgotten_person_leaves_no_trace_and_the_channel_keeps_its_programme(
     with store.read() as session:
         assert session.scalars(select(Delivery.key)).all() == ["handed over 7 U0BOB"]
         assert session.scalar(select(func.count()).select_from(Subscription)) == 2
+
+
+def test_a_council_member_who_left_inherits_nothing_any_more(store: Store, now: datetime) -> None:
+    with store.begin() as session:
+        set_role(session, "U0CAROL", "council")
+        pass_on(session, "U0CAROL")
+        subscription = subscribe(session, MONDAYS, now)
+        passed = pass_on(session, "U0ALICE")
+
+        assert passed == []
+        assert subscription.slack_user_id == ""

@@ -2,6 +2,7 @@
 
 import { h, icon, openBeside } from "./dom.js";
 
+const PAUSE = 150; // milliseconds without a key before an app is asked
 let counter = 0;
 let closeOpen = null;
 
@@ -14,10 +15,10 @@ export function choiceList(items, { role = "listbox", onpick, holder, label }) {
   let active = -1;
   let shown = [];
 
-  function show(wanted) {
+  function show(wanted, none = "Nothing matches") {
     shown = wanted;
     list.replaceChildren(...shown.flatMap((item, index) => rowOf(item, index)));
-    if (!shown.length) list.append(h("li.choice-none", {}, "Nothing matches"));
+    if (!shown.length) list.append(h("li.choice-none", {}, none));
     activate(
       Math.max(
         0,
@@ -83,23 +84,31 @@ export function choiceList(items, { role = "listbox", onpick, holder, label }) {
     return true;
   }
 
+  function refresh() {
+    const kept = active;
+    show(shown);
+    activate(kept);
+  }
+
   show(items);
-  return { list, id, show, press, current: () => shown[active] };
+  return { list, id, show, refresh, press, current: () => shown[active] };
 }
 
 /**
  * Open a popup of choices beside `anchor` and give it the focus; Escape and a click elsewhere close it.
  * `items`: [{label, value, description?, group?, picture?, selected?}]; `onpick(item)`; with `multiple` it stays open.
+ * With `load(words)`, which gives items or a text that says why there are none, they come from elsewhere.
  */
 export function openChoices(
   anchor,
   items,
-  { role = "listbox", label, onpick, multiple = false, wide = false },
+  { role = "listbox", label, onpick, multiple = false, wide = false, load = null },
 ) {
   if (closeOpen?.anchor === anchor) return closeOpen();
   closeOpen?.();
+  let turn = 0;
   const search =
-    items.length > 8
+    items.length > 8 || load
       ? h("input.choice-search", {
           type: "text",
           role: "combobox",
@@ -116,23 +125,43 @@ export function openChoices(
   search?.addEventListener("input", filter);
   popup.addEventListener("keydown", press);
   anchor.setAttribute("aria-expanded", "true");
-  openBeside(popup, anchor);
+  const placeAgain = openBeside(popup, anchor);
   (search ?? choices.list).focus();
   document.addEventListener("pointerdown", away, true);
   close.anchor = anchor;
   closeOpen = close;
+  if (load) {
+    choices.show([], "One moment…");
+    ask();
+  }
 
   function filter() {
+    if (load) return ask();
     const words = search?.value.trim().toLowerCase() ?? "";
     choices.show(items.filter((item) => item.label.toLowerCase().includes(words)));
+    placeAgain();
+  }
+
+  /** Once the person pauses in typing. */
+  async function ask() {
+    turn += 1;
+    const mine = turn;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    const found = mine === turn ? await load(search.value.trim()) : [];
+    if (mine !== turn || !popup.isConnected) return;
+    if (typeof found === "string") choices.show([], found);
+    else choices.show(found);
+    placeAgain();
   }
 
   function pick(item) {
     if (multiple) {
       item.selected = !item.selected;
-      filter();
-    } else close();
-    onpick(item);
+      onpick(item);
+      return choices.refresh();
+    }
+    close();
+    return onpick(item);
   }
 
   function press(event) {

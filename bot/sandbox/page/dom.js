@@ -42,6 +42,9 @@ const ICONS = {
     "M6.5 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM2 14c.3-2.5 2-4 4.5-4s4.2 1.5 4.5 4M11 4.2a2.5 2.5 0 0 1 0 4.6M12.3 10.5c1 .6 1.6 1.8 1.7 3.5",
   info: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 7.5V11M8 5h.01",
   warning: "M8 2.5 14 13H2L8 2.5ZM8 6.5v3M8 11.3h.01",
+  clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.5V8l2.5 1.5",
+  next: "m3.5 4 4 4-4 4M8.5 4l4 4-4 4",
+  tray: "M2.5 9.5 4 3.5h8l1.5 6v3.5h-11V9.5Zm0 0H6l.8 1.5h2.4l.8-1.5h3.5",
   walk: "M3 3.5h10v7H8.5L5.5 13v-2.5H3v-7ZM6 6h4M6 8h2.5",
 };
 
@@ -94,17 +97,22 @@ export function keepingFocus(before, change, after) {
   if (range && range[0] !== null && again.setSelectionRange) again.setSelectionRange(...range);
 }
 
-/** Put `popup` into the top layer beside `anchor`, inside the window; it closes on a click elsewhere. */
+/** Put `popup` into the top layer beside `anchor`, inside the window. Gives what places it again when it has grown. */
 export function openBeside(popup, anchor, { above = false } = {}) {
   (anchor.closest("dialog") ?? document.body).append(popup);
   popup.popover = "manual";
-  const at = anchor.getBoundingClientRect();
-  if (!above) popup.style.minWidth = `${Math.min(at.width, 340)}px`;
   popup.showPopover();
-  const size = popup.getBoundingClientRect();
-  const below = at.bottom + 4;
-  const fits = below + size.height <= window.innerHeight - 8;
-  const top = above || !fits ? at.top - size.height - 4 : below;
-  popup.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - size.width - 8))}px`;
-  popup.style.top = `${Math.max(8, Math.min(top, window.innerHeight - size.height - 8))}px`;
+  place();
+  return place;
+
+  function place() {
+    const at = anchor.getBoundingClientRect();
+    if (!above) popup.style.minWidth = `${Math.min(at.width, 340)}px`;
+    const size = popup.getBoundingClientRect();
+    const below = at.bottom + 4;
+    const fits = below + size.height <= window.innerHeight - 8;
+    const top = above || !fits ? at.top - size.height - 4 : below;
+    popup.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - size.width - 8))}px`;
+    popup.style.top = `${Math.max(8, Math.min(top, window.innerHeight - size.height - 8))}px`;
+  }
 }

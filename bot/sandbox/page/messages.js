@@ -72,6 +72,9 @@ export function showMessages(list, messages, { where, days = true, summaries = t
   return fresh ? [] : messages.filter((message) => !known.has(`${where}/${message.ts}`));
 }
 
+/** What comes next is shown, wherever the person is reading: they asked for it. */
+export const followNewest = () => (document.getElementById("talk").atEnd = true);
+
 const isAtEnd = (scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
 
 /** A reader at the end stays there when what is above or the window changes its size. */

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { emojiOf } from "./emoji.js";
-import { channelOf, nameOf, place, userOf } from "./state.js";
+import { channelOf, me, nameOf, place, userOf } from "./state.js";
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">" };
 const BEFORE = /[\p{L}\p{N}]/u; // a mark inside a word is no mark: snake_case, 3*4*5
@@ -54,7 +54,7 @@ export function dateTag(seconds, format) {
   const date = new Date(Number(seconds) * 1000);
   const text = format.replace(/\{(\w+?)(_pretty)?\}/g, (whole, name) => {
     const style = DATE_STYLES[name];
-    return style ? new Intl.DateTimeFormat("en-GB", style).format(date) : whole;
+    return style ? new Intl.DateTimeFormat("en-GB", { ...style, timeZone: me()?.tz }).format(date) : whole;
   });
   return h("time", { datetime: date.toISOString() }, text);
 }

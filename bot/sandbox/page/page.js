@@ -7,6 +7,7 @@ import { showMessages, threadOf, topLevel } from "./messages.js";
 import { showModal } from "./modal.js";
 import { authorOf, avatar } from "./people.js";
 import { closeSidebar, showSidebar, startSidebar } from "./sidebar.js";
+import { startStage } from "./stage.js";
 import {
   act,
   bot,
@@ -93,6 +94,7 @@ function showHead() {
   element("title").replaceChildren(...(agent ? [nameOf(bot())] : [icon("hash"), channel.name]));
   element("topic").textContent = agent ? "" : (channel.topic ?? "");
   element("shared").hidden = !channel?.is_ext_shared;
+  element("archived").hidden = !channel?.is_archived;
   document.title = `${agent ? nameOf(bot()) : `#${channel.name}`} - ${state.team.name}`;
   for (const tab of element("tabs").children) {
     const selected = (tab.id === "tab-home") === (place.tab === "home");
@@ -253,6 +255,7 @@ function startPage() {
   );
   startTabs();
   startSidebar();
+  startStage();
   watch("state", show);
   watch("place", () => {
     closeSidebar();

@@ -1,7 +1,7 @@
 // Avatars, times, and what each kind of account may do with Persona.
 
 import { h } from "./dom.js";
-import { bot, nameOf, userOf } from "./state.js";
+import { bot, me, nameOf, now, userOf } from "./state.js";
 
 /** Who wrote a message; an app may post under a name of its own. */
 export function authorOf(message) {
@@ -29,18 +29,34 @@ export function mayDo(user) {
 }
 
 const momentOf = (ts) => new Date(Number(ts) * 1000);
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+const STYLES = {
+  time: { hour: "2-digit", minute: "2-digit" },
+  day: { weekday: "long", day: "numeric", month: "long" },
+  short: { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  brief: { weekday: "short", hour: "2-digit", minute: "2-digit" },
+  date: { year: "numeric", month: "2-digit", day: "2-digit" },
+  whole: { dateStyle: "full", timeStyle: "short" },
+};
+const formats = new Map();
 
-export const timeOf = (ts) => clock.format(momentOf(ts));
+/** A moment in the account's own time zone, in one of the STYLES. */
+export function inZone(ts, style) {
+  const name = `${style} ${zoneOf()}`;
+  if (!formats.has(name))
+    formats.set(name, new Intl.DateTimeFormat("en-GB", { ...STYLES[style], timeZone: zoneOf() }));
+  return formats.get(name).format(momentOf(ts));
+}
+
+/** Where the account's clock hangs: "Europe/Madrid". */
+export const zoneOf = () => me()?.tz;
+export const cityOf = (zone) => (zone ?? "").split("/").at(-1).replaceAll("_", " ");
+export const timeOf = (ts) => inZone(ts, "time");
 
 export function dayOf(ts) {
-  const that = momentOf(ts).toDateString();
-  const now = new Date();
-  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1).toDateString();
-  if (that === now.toDateString()) return "Today";
-  return that === yesterday ? "Yesterday" : day.format(momentOf(ts));
+  const that = inZone(ts, "date");
+  if (that === inZone(now(), "date")) return "Today";
+  return that === inZone(now() - 86_400, "date") ? "Yesterday" : inZone(ts, "day");
 }
 
 export const timeTag = (ts) =>
-  h("time.time", { datetime: momentOf(ts).toISOString(), title: momentOf(ts).toString() }, timeOf(ts));
+  h("time.time", { datetime: momentOf(ts).toISOString(), title: inZone(ts, "whole") }, timeOf(ts));

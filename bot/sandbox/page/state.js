@@ -8,6 +8,7 @@ export let state = null;
 const ASLEEP = "The sandbox does not answer. Is it still running?";
 const watchers = { state: [], place: [], connection: [], failure: [] };
 let stream = null;
+let heard = 0;
 let fetching = false;
 let stale = false;
 let retry = null;
@@ -30,6 +31,9 @@ export const bot = () => userOf(state?.dms?.[0]?.with) ?? state?.users.find((use
 export const directMessage = () => state?.dms?.[0]?.id ?? "";
 export const messagesIn = (channel) => state?.messages?.[channel] ?? [];
 export const joinedChannels = () => (state?.channels ?? []).filter((channel) => channel.is_member);
+/** The sandbox's time, in seconds since 1970: its clock can be ahead of this machine's. */
+export const now = () =>
+  state?.clock ? state.clock.now + (performance.now() - heard) / 1000 : Date.now() / 1000;
 export const nameOf = (user) => user?.real_name || user?.name || "Someone";
 
 function readHash() {
@@ -68,6 +72,7 @@ export async function refresh() {
     if (asked !== place.as) stale = true;
     else if (answer) {
       state = answer;
+      heard = performance.now();
       setTimeout(tell, 0, "state");
       if (state.app?.connected === false) setTimeout(refresh, 1000); // nobody tells of the bot's own connection
     }
@@ -106,12 +111,14 @@ export function connect() {
 }
 
 /** Do something as the current account: {ok: true, ...}, or {ok: false, error} after telling the person. */
-export async function act(doing, details = {}) {
-  const body = JSON.stringify({ as: place.as, do: doing, ...details });
+export const act = (doing, details = {}) => send("/sandbox/act", { as: place.as, do: doing, ...details });
+
+/** Ask the sandbox itself for something: its clock, its faults, its channels. Answers as act() does. */
+export async function send(path, said) {
   let answer;
   try {
     const headers = { "Content-Type": "application/json" };
-    answer = await (await fetch("/sandbox/act", { method: "POST", headers, body })).json();
+    answer = await (await fetch(path, { method: "POST", headers, body: JSON.stringify(said) })).json();
   } catch {
     answer = { ok: false, error: ASLEEP };
   }

@@ -1,6 +1,7 @@
 // "Try this": the walk through the product for a first visit. Steps fill the composer; sending is left to the person.
 
 import { h, icon } from "./dom.js";
+import { openPanel } from "./stage.js";
 import { bot, go, joinedChannels, me, messagesIn, nameOf, place, state } from "./state.js";
 
 const KEPT = "persona-sandbox-walk";
@@ -48,7 +49,14 @@ function visitAsGuest() {
   fillIn({ as: idOf("guest"), in: "" }, `@${nameOf(bot())} what does Priya need?`);
 }
 
-const STEPS = [
+const inMarketing = (text) => fillIn({ as: employee(), in: "C0MARKETING" }, text);
+const inStories = (user, text) => fillIn({ as: user, in: "C0STORIES" }, text);
+
+/** Who the walk is about, as the sandbox's people are called. */
+const BOB = "U0BOB";
+const CAROL = "U0CAROL";
+
+const ASK = [
   ["Ask in #product", QUESTION, () => ask(`@${nameOf(bot())} ${QUESTION}`)],
   ["Follow up in the thread", "and when she renews?", followUp],
   ["See who is there", "/persona list", () => ask("/persona list")],
@@ -64,6 +72,34 @@ const STEPS = [
   ],
   ["Ask as the guest", "Refused politely: research stays inside", visitAsGuest],
 ];
+const SOCIALISE = [
+  [
+    "Subscribe #marketing",
+    "/persona subscribe: spotlights, Mondays 09:30",
+    () => inMarketing("/persona subscribe"),
+  ],
+  ["See it beforehand", "/persona subscriptions, then Preview", () => inMarketing("/persona subscriptions")],
+  ["Jump to Monday 09:29", "A minute later the spotlight comes", () => openPanel("clock", "#jump-go")],
+  [
+    "Let four weeks pass",
+    "One week on, four times: never the same twice",
+    () => openPanel("clock", "#one-week"),
+  ],
+  ["Write a story as Bob", "An ambassador heard something", () => inStories(BOB, "/persona story")],
+  ["Approve it as Carol", "With consent only", () => inStories(CAROL, "/persona stories")],
+  [
+    "Subscribe #customer-stories",
+    "/persona subscribe: stories, each at its turn",
+    () => inStories(employee(), "/persona subscribe"),
+  ],
+  ["Spoil Slack's day", "Limits, outages: nothing lost, nothing twice", () => openPanel("what-if")],
+  ["Look into the outbox", "Planned, sent, missed, and why", () => openPanel("outbox")],
+];
+const PARTS = [
+  ["Ask", ASK],
+  ["Socialise", SOCIALISE],
+];
+const STEPS = PARTS.flatMap(([, steps]) => steps);
 
 function kept() {
   try {
@@ -85,7 +121,7 @@ function step([title, detail, run], index, done) {
   const press = () => {
     keep({ done: [...new Set([...(kept().done ?? []), index])] });
     document.body.classList.remove("menu-open");
-    if (matchMedia("(max-width: 760px)").matches) element("walk").querySelector("details").open = false;
+    if (matchMedia("(max-width: 760px)").matches) element("walk").querySelector("details.whole").open = false;
     run();
     showWalk();
   };
@@ -103,13 +139,32 @@ function step([title, detail, run], index, done) {
   );
 }
 
+/** The part that is open; at first the one that comes next. */
+let openPart = "";
+
+function part([name, steps], done) {
+  const first = STEPS.indexOf(steps[0]);
+  const rows = steps.map((one, at) => step(one, first + at, done.includes(first + at)));
+  const count = steps.filter((_, at) => done.includes(first + at)).length;
+  const summary = h(
+    "summary.part",
+    { "data-focus": `step-${name}` },
+    icon("chevron"),
+    name,
+    h("span.step-detail", {}, `${count} of ${steps.length}`),
+  );
+  const box = h("details", { name: "walk-part", open: name === openPart }, summary, h("ol.steps", {}, rows));
+  box.addEventListener("toggle", () => box.open && (openPart = name));
+  return box;
+}
+
 function showWalk() {
   const box = element("walk");
   const { dismissed, done = [] } = kept();
   box.hidden = Boolean(dismissed);
   element("walk-again").hidden = !dismissed;
   if (dismissed) return;
-  const open = box.querySelector("details")?.open ?? true;
+  const open = box.querySelector("details.whole")?.open ?? true;
   const summary = h(
     "summary",
     {},
@@ -122,16 +177,14 @@ function showWalk() {
     icon("close"),
   );
   const held = document.activeElement?.dataset.focus;
+  const isOpen = ([, steps]) => steps.some((one) => !done.includes(STEPS.indexOf(one)));
+  openPart ||= (PARTS.find(isOpen) ?? PARTS[0])[0];
   box.replaceChildren(
     h(
-      "details",
+      "details.whole",
       { open },
       summary,
-      h(
-        "ol.steps",
-        {},
-        STEPS.map((one, index) => step(one, index, done.includes(index))),
-      ),
+      PARTS.map((one) => part(one, done)),
     ),
     close,
   );

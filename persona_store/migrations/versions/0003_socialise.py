@@ -103,17 +103,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_delivery_due_at"), "delivery", ["due_at"], unique=False)
     op.create_index(
-        "ix_delivery_not_before",
+        "ix_delivery_open",
         "delivery",
-        ["not_before"],
+        ["channel_id", "due_at", "id"],
         unique=False,
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     )
     op.create_index(
-        "ix_delivery_open",
+        "ix_delivery_turn",
         "delivery",
-        ["channel_id", "due_at", "id"],
+        ["due_at", "id"],
         unique=False,
         sqlite_where=OPEN,
         postgresql_where=OPEN,

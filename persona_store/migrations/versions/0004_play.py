@@ -8,6 +8,8 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
+    op.add_column("subscription", sa.Column("questions", sa.Integer(), nullable=True))
+    op.add_column("subscription", sa.Column("hours", sa.Integer(), nullable=True))
     op.create_table(
         "player",
         sa.Column("slack_user_id", sa.Text(), nullable=False),
@@ -17,11 +19,17 @@ def upgrade() -> None:
         sa.Column("daily_time", sa.Text(), nullable=True),
         sa.Column("daily_state", sa.Text(), nullable=False),
         sa.Column("next_daily_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looked_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("course_began_on", sa.Date(), nullable=True),
         sa.Column("course_day", sa.Integer(), nullable=False),
+        sa.Column("course_state", sa.Text(), nullable=False),
+        sa.Column("next_course_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("profiled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("slack_user_id", name=op.f("pk_player")),
     )
     op.create_index(op.f("ix_player_next_daily_at"), "player", ["next_daily_at"], unique=False)
+    op.create_index(op.f("ix_player_next_course_at"), "player", ["next_course_at"], unique=False)
     op.create_table(
         "trivia_card",
         sa.Column("slack_user_id", sa.Text(), nullable=False),
@@ -74,6 +82,7 @@ def upgrade() -> None:
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reveal_id", sa.Integer(), nullable=True),
+        sa.Column("tally", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["delivery.id"], name=op.f("fk_trivia_round_id_delivery")),
         sa.ForeignKeyConstraint(
             ["reveal_id"], ["delivery.id"], name=op.f("fk_trivia_round_reveal_id_delivery")
@@ -82,6 +91,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_trivia_round_channel_id"), "trivia_round", ["channel_id"], unique=False)
     op.create_index(op.f("ix_trivia_round_opened_at"), "trivia_round", ["opened_at"], unique=False)
+    op.create_index(op.f("ix_trivia_round_tally"), "trivia_round", ["tally"], unique=False)
     op.create_table(
         "trivia_answer",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -92,6 +102,8 @@ def upgrade() -> None:
         sa.Column("is_right", sa.Boolean(), nullable=False),
         sa.Column("is_first", sa.Boolean(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["question_id"], ["trivia_question.id"], name=op.f("fk_trivia_answer_question_id_trivia_question")
         ),

@@ -1,0 +1,1 @@
+"""Whether trivia questions are fair: ``python -m bench.trivia_questions``."""

@@ -1,0 +1,222 @@
+"""Everybody reads stories: in lists, with answers, on cards, as posts."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.app import Bot
+from bot.desk import Desk
+from bot.stories.scheduled import out_of_date
+from bot.wording import Words
+from persona_store.answering import Answering
+from persona_store.database import Store
+from persona_store.models import Delivery, Pace, Story, Subscription
+from persona_store.stories import withdraw_story
+from tests.bot.slack_driver import Message, Slack
+from tests.bot.stories.acts import VAN, approve, own_story, write
+
+BANK_HOLIDAY = "The bank holiday that matched"
+ECLAIR = "Everybody reads an éclair"
+
+
+def test_stories_are_listed_with_a_way_to_read_them(slack: Slack) -> None:
+    shown = slack.command("alice", "/persona stories")
+    slack.click(shown, "alice", "stories.show", button_of(shown, ECLAIR))
+    window = slack.modal("alice")
+
+    assert shown.ephemeral
+    assert "What he needed" in window.plain
+    assert "Told by Onboarding, Benelux" in window.plain
+    assert "Mar 2026" in window.plain
+    assert not {"Edit", "Withdraw", "Review"} & set(window.buttons)
+
+
+def button_of(shown: Message, title: str) -> str:
+    return str(
+        next(block["accessory"]["value"] for block in shown.blocks if title in str(block.get("text", "")))
+    )
+
+
+@pytest.mark.parametrize("who", ["marco", "Marco Duarte", "about Marco?"])
+def test_stories_of_one_persona_are_asked_for_by_name(slack: Slack, who: str) -> None:
+    shown = slack.command("alice", f"/persona stories {who}")
+
+    assert shown.blocks[0]["text"]["text"] == "Customer stories: Marco Duarte"
+    assert ECLAIR in shown.plain
+    assert BANK_HOLIDAY not in shown.plain
+
+
+def test_stories_of_a_journey_stage_are_asked_for_by_its_name(slack: Slack) -> None:
+    shown = slack.command("alice", "/persona stories renewal").plain
+
+    assert "One page for two founders" in shown
+    assert ECLAIR not in shown
+
+
+def test_stories_of_nobody_point_to_the_list_of_personas(slack: Slack) -> None:
+    assert "/persona list" in slack.command("alice", "/persona stories Ingeborg").text
+
+
+def test_a_draft_from_a_file_is_not_listed(slack: Slack) -> None:
+    assert "The van at two" not in slack.command("alice", "/persona stories Delphine").plain
+
+
+def test_an_author_who_does_not_wish_it_is_not_named(slack: Slack) -> None:
+    write(slack, "bob", credit=[])
+    approve(slack)
+    shown = slack.command("alice", "/persona stories priya")
+    slack.click(shown, "alice", "stories.show", button_of(shown, VAN["title"]))
+
+    assert "U0BOB" not in shown.plain
+    assert "U0BOB" not in slack.modal("alice").plain
+
+
+def test_an_answer_offers_one_story_of_its_persona_and_stage(slack: Slack) -> None:
+    reply = slack.mention("alice", "what would Priya need when she first logs in?")
+    slack.click(reply, "alice", "Read the story")
+
+    assert reply.buttons.count("Read the story") == 1
+    assert f"A customer story about Priya Raman: *{BANK_HOLIDAY}*" in reply.plain
+    assert "voucher" in slack.modal("alice").plain
+
+
+def test_an_answer_about_a_stage_without_a_story_offers_none(slack: Slack) -> None:
+    reply = slack.mention("alice", "what annoys Marco at renewal?")
+
+    assert "Read the story" not in reply.buttons
+
+
+def test_a_card_shows_up_to_three_stories(slack: Slack) -> None:
+    for number in range(2):
+        title = f"Lorry {number}"
+        write(slack, "bob", title=title)
+        approve(slack, title=title)
+    card = slack.command("alice", "/persona card Priya")
+    slack.click(card, "alice", "stories.show")
+
+    assert card.buttons.count("Read") == 3
+    assert "Lorry 1" in card.plain
+    assert "Lorry" in slack.modal("alice").plain
+
+
+def test_a_story_opens_on_top_of_a_card_on_top_of_an_answer(slack: Slack) -> None:
+    slack.click(slack.home("alice"), "alice", "Ask")
+    form = slack.modal("alice")
+    slack.submit("alice", question="what would Priya need when she first logs in?")
+    answer = slack.modal("alice", after=form)
+    slack.click(answer, "alice", "personas.show_card")
+    card = slack.modal("alice", after=answer)
+    slack.click(card, "alice", "stories.show")
+
+    assert "What happened" in slack.modal("alice", after=card).plain
+    assert slack.open_modals("alice") == 3
+
+
+# Posts
+
+
+def subscribed(
+    store: Store, now: datetime, channel_id: str = "C0STORIES", personas: tuple[str, ...] = ()
+) -> int:
+    with store.begin() as session:
+        subscription = Subscription(
+            channel_id=channel_id, programme="story", weekdays=[0], local_time="09:30", zone="UTC",
+            personas=list(personas), slack_user_id="U0ALICE", state="active", created_at=now,
+        )  # fmt: skip
+        session.add(subscription)
+        session.flush()
+        return subscription.id
+
+
+def tell(
+    slack: Slack, bot: Bot, store: Store, now: datetime, subscription_id: int, number: int = 1
+) -> Message:
+    """Let a delivery of the subscription come due; gives the post."""
+    with store.begin() as session:
+        subscription = session.get_one(Subscription, subscription_id)
+        session.add(
+            Delivery(
+                key=f"test {subscription_id} {number}", subscription_id=subscription_id, programme="story",
+                channel_id=subscription.channel_id, due_at=now, not_before=now, state="planned",
+                useful_until=now + timedelta(hours=9), local_time="2026-11-22T12:00",
+            )
+        )  # fmt: skip
+    before = slack.now()
+    bot.outbox.work()
+    return slack.reply("bob", "C0STORIES", before)
+
+
+def test_a_story_is_posted_whole_with_its_author_and_a_way_to_the_card(
+    slack: Slack, bot: Bot, store: Store, example_now: datetime
+) -> None:
+    write(slack, "bob", personas=["priya"])
+    approve(slack)
+    number = subscribed(store, example_now, personas=("priya",))
+    with store.begin() as session:  # the two of the files have been told
+        session.query(Story).filter(Story.author != "U0BOB").update({"state": "withdrawn"})
+    post = tell(slack, bot, store, example_now, number)
+    slack.click(post, "alice", "personas.show_card")
+
+    for name in ("title", "happened", "needed", "did", "outcome", "quote"):
+        assert VAN[name] in post.plain
+    assert "Told by <@U0BOB>" in post.plain
+    assert "What she needed" in post.plain
+    assert post.text == "A customer story about Priya Raman: The lorry at five"
+    assert "Pain points" in slack.modal("alice").plain
+
+
+def test_a_posted_story_is_published_and_not_posted_again_there(
+    slack: Slack, bot: Bot, store: Store, example_now: datetime
+) -> None:
+    number = subscribed(store, example_now, personas=("marco",))
+    post = tell(slack, bot, store, example_now, number)
+    with store.begin() as session:
+        session.add(
+            Delivery(
+                key="again", subscription_id=number, programme="story", channel_id="C0STORIES", due_at=example_now,
+                not_before=example_now, state="planned",
+            )
+        )  # fmt: skip
+        session.query(Pace).delete()
+    bot.outbox.work()
+    with store.read() as session:
+        again = session.query(Delivery).filter_by(key="again").one()
+        story = session.query(Story).filter_by(title=ECLAIR).one()
+
+    assert ECLAIR in post.plain
+    assert story.state == "published"
+    assert story.published_at
+    assert story.published_at >= example_now
+    assert (again.state, again.reason) == (
+        "skipped", "Every approved story about these personas has been told in this channel.",
+    )  # fmt: skip
+
+
+def test_a_withdrawn_story_is_taken_down_where_it_was_posted(
+    slack: Slack, bot: Bot, store: Store, example_now: datetime
+) -> None:
+    write(slack, "bob", personas=["marco"])
+    approve(slack)
+    with store.begin() as session:
+        session.query(Story).filter(Story.author != "U0BOB").update({"state": "withdrawn"})
+    post = tell(slack, bot, store, example_now, subscribed(store, example_now))
+    window = own_story(slack, "bob", VAN["title"])
+    slack.click(window, "bob", "Withdraw")
+    said = slack.modal("bob", after=window).plain
+
+    assert "I have deleted the post that told it." in said
+    assert slack.again(post) is None
+
+
+def test_a_post_made_of_a_story_that_was_withdrawn_since_is_out_of_date(
+    bot: Bot, store: Store, example_now: datetime
+) -> None:
+    desk = Desk(store, Answering(store, None), Words(), bot.identity.bot_user_id, example_now)
+    with store.begin() as session:
+        story = session.query(Story).filter_by(title=ECLAIR).one()
+        made = Delivery(programme="story", channel_id="C0STORIES", content={"story": story.id})
+        before = out_of_date(session, made, desk)
+        withdraw_story(session, story.id, "U0CAROL")
+        after = out_of_date(session, made, desk)
+
+    assert (before, after) == (None, "The story is no longer approved.")
