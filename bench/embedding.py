@@ -13,10 +13,10 @@ import psutil
 
 from bench.answers.sets import EXAMPLE, snapshot_of
 from persona_store.database import open_store
-from persona_store.embedding import HOW_TO_INSTALL, find_model
-from persona_store.minilm import MiniLM
-from persona_store.vectors import ensure_vectors, load_vectors, text_of
-from persona_store.wordpiece import WordPieces
+from persona_store.language.embedding import HOW_TO_INSTALL, find_model
+from persona_store.language.minilm import MiniLM
+from persona_store.language.vectors import ensure_vectors, load_vectors, text_of
+from persona_store.language.wordpiece import WordPieces
 
 STATEMENTS, QUESTIONS, WARM_UP = 10_000, 500, 20
 PEOPLE = ("the buyer", "an engineer on call", "the owner", "a nurse on nights", "their accountant")

@@ -15,7 +15,7 @@ from bot.spotlights.scheduled import compose
 from bot.wording import Words
 from persona_store.answering import Answering
 from persona_store.database import Store, open_store
-from persona_store.embedding import find_embedder
+from persona_store.language.embedding import find_embedder
 from persona_store.models import Delivery, Subscription
 from persona_store.packs import Pack, export_pack, import_pack
 from persona_store.spotlights import WEIGHTS

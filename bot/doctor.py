@@ -20,9 +20,9 @@ from bot.templates import read_own_words
 from bot.wording import MESSAGES
 from persona_store.database import current_migration, newest_migration, open_store
 from persona_store.deliveries import count_deliveries, count_late
-from persona_store.embedding import HOW_TO_INSTALL, find_embedder
 from persona_store.errors import EmbeddingError, StoreError
 from persona_store.heartbeats import ALIVE, list_heartbeats
+from persona_store.language.embedding import HOW_TO_INSTALL, find_embedder
 from persona_store.models import Persona
 
 MOST_CLOCK_SECONDS = 60

@@ -96,8 +96,9 @@ class Inbox:
         return response
 
     def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+        """Without waiting for the disk: after a power cut it is worked on again, as after a crash before."""
         now = self._clock()
-        with self._store.begin() as session:
+        with self._store.begin(lasting=False) as session:
             if outcome.retry_after is None:
                 finish_request(session, claimed.id, now)
             elif claimed.attempt >= MOST_ATTEMPTS:

@@ -15,6 +15,7 @@ SCOPES = [
     "groups:read",
     "im:history",
     "im:write",
+    "users.profile:read",
     "users:read",
 ]
 EVENTS = ["app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"]

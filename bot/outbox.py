@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from types import MappingProxyType
 
@@ -118,10 +119,13 @@ class Outbox:
 
     def _plan(self) -> None:
         for planner in self._planners:
-            planned = PLANNED_AT_ONCE
-            while planned == PLANNED_AT_ONCE:
-                with self._store.begin() as session:
-                    planned = planner.plan(session, self._now(), PLANNED_AT_ONCE)
+            _incident_in(partial(self._plan_by, planner), "planning")
+
+    def _plan_by(self, planner: Planner) -> None:
+        planned = PLANNED_AT_ONCE
+        while planned == PLANNED_AT_ONCE:
+            with self._store.begin() as session:
+                planned = planner.plan(session, self._now(), PLANNED_AT_ONCE)
 
     def _miss_stale(self) -> None:
         with self._store.begin() as session:
@@ -152,21 +156,18 @@ class Outbox:
         return done
 
     def _survive(self, step: Callable[[Claimed], Step], one: Claimed, tries: int = 1) -> Step:
-        """Take a step; a mistake in it must not keep the other deliveries from being posted.
+        """Take a step; after a mistake in it the delivery has failed.
 
-        With more ``tries`` it is taken to be in doubt, until the last.
+        With more ``tries`` it is in doubt first, since Slack may have heard us.
         """
-        try:
-            return step(one)
-        except (OperationalError, InterfaceError):
-            raise  # the database is away: all of it is done again
-        except Exception as error:  # noqa: BLE001 - see above
-            incident, now = secrets.token_hex(4), self._now()
-            log.error("not posted incident=%s delivery=%s: %s", incident, one.delivery.id, where(error))  # noqa: TRY400
-            reason = f"Something of it went wrong (incident {incident})."
-            if one.attempt < tries:
-                return Settlement(one, "sending", now, again_at=now + QUARANTINE, reason=reason)
-            return Settlement(one, "failed", now, reason=reason)
+        found: list[Step] = []
+        incident = _incident_in(lambda: found.append(step(one)), f"delivery={one.delivery.id}")
+        if incident is None:
+            return found[0]
+        now, reason = self._now(), f"Something of it went wrong (incident {incident})."
+        if one.attempt < tries:
+            return Settlement(one, "sending", now, again_at=now + QUARANTINE, reason=reason)
+        return Settlement(one, "failed", now, reason=reason)
 
     def _begin(self, ready: list[Claimed]) -> list[Claimed]:
         with self._store.begin() as session:
@@ -249,10 +250,27 @@ class Outbox:
         self._owners.discard("")
         if not self._owners or self._poster.pauses():
             return
-        owner = self._owners.pop()
-        if self._poster.has_left(owner):
+        owner = min(self._owners)
+        has_left = self._poster.has_left(owner)
+        if has_left is None:
+            return
+        self._owners.remove(owner)
+        if has_left:
             with self._store.begin() as session:
                 hand_over(session, owner, self._lay_out())
+
+
+def _incident_in(does: Callable[[], object], what: str) -> str | None:
+    """Do something; a mistake in it gets a number, and must not keep anything else from being posted."""
+    try:
+        does()
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: all of it is done again
+    except Exception as error:  # noqa: BLE001 - see above
+        incident = secrets.token_hex(4)
+        log.error("failed incident=%s %s: %s", incident, what, where(error))  # noqa: TRY400 - not its text
+        return incident
+    return None
 
 
 def _owner(delivery: Delivery) -> str:

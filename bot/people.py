@@ -1,8 +1,11 @@
 """Who someone is: Slack says guest or external, the store says ambassador or council member."""
 
+import logging
+from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -14,11 +17,17 @@ from persona_store.database import Store
 from persona_store.local_times import is_zone
 from persona_store.people import find_person
 
+log = logging.getLogger(__name__)
+
 PERSON_KEPT = timedelta(minutes=5)
 CHANNEL_KEPT = timedelta(minutes=1)
 POST_KEPT = timedelta(seconds=5)
 """The longest that a channel is taken as it was, where something is posted unasked."""
 PAGE = 999
+CROWD, CROWD_WITHIN = 40, timedelta(minutes=1)
+"""So many strangers within so long: then all people are learnt of at once, as Slack tells of some hundred a
+minute one by one. Of larger companies as many as are read in a few calls."""
+MOST_PAGES = 15
 KINDS = "public_channel,private_channel"
 UNKNOWN_PERSON = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 UNKNOWN_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
@@ -69,10 +78,15 @@ class Directory:
         self._store = store
         self._clock = clock
         self._people = _Kept[Standing](clock)
+        self._strangers: deque[datetime] = deque(maxlen=CROWD)
+        self._surveyed_at: datetime | None = None
+        self._survey = Lock()
         self._places = _Kept[Place](clock)
 
     def role_of(self, client: WebClient, slack_user_id: str) -> Role:
         """Tell the person's role; whoever is not known to be an employee is external."""
+        if self._people.find(slack_user_id, PERSON_KEPT) is None:
+            self._meet(client)
         standing = self._people.get(slack_user_id, lambda: self._standing(client, slack_user_id), PERSON_KEPT)
         if standing.role is not Role.EMPLOYEE:
             return standing.role
@@ -112,6 +126,22 @@ class Directory:
             for channel in page["channels"]:
                 if "is_ext_shared" in channel:
                     self._places.keep(channel["id"], _place({**channel, "is_member": True}), now)
+
+    def _meet(self, client: WebClient) -> None:
+        """Note a stranger; where there is a crowd of them, learn of everybody. The others wait for it."""
+        with self._survey:
+            now = self._clock()
+            self._strangers.append(now)
+            is_crowd = len(self._strangers) == CROWD and now - self._strangers[0] < CROWD_WITHIN
+            if not is_crowd or (self._surveyed_at and abs(now - self._surveyed_at) < PERSON_KEPT):
+                return
+            self._surveyed_at = now
+            try:
+                for page in islice(client.users_list(limit=PAGE), MOST_PAGES):
+                    for user in page["members"]:
+                        self._people.keep(user["id"], self._standing_of(user), now)
+            except SlackApiError as error:  # then each is asked for by itself
+                log.info("people not listed code=%s", error.response.get("error"))
 
     def _standing(self, client: WebClient, slack_user_id: str) -> Standing:
         try:

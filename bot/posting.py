@@ -171,13 +171,12 @@ class Poster:
             return self._not_posted(claimed, error) if refused else self._unheard(claimed, error)
         return self._sent(claimed, said["ts"])
 
-    def has_left(self, slack_user_id: str) -> bool:
-        """Tell whether somebody is surely not one of us any more."""
+    def has_left(self, slack_user_id: str) -> bool | None:
+        """Tell whether somebody is not one of us any more; None where Slack does not say."""
         try:
             return self._directory.role_of(self._client, slack_user_id) not in EVERYONE_INSIDE
         except (SlackApiError, *AWAY_ERRORS) as error:
-            self._heed(error)
-            return False
+            return None if self._heed(error) else False
 
     def _sent(self, claimed: Claimed, ts: str) -> Settlement:
         self._unanswered_calls = 0

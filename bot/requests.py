@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from persona_store.lexicon import COMMON_WORDS
+from persona_store.language.lexicon import COMMON_WORDS
 
 MISTYPED_WORDS = 5
 SUBCOMMANDS = (

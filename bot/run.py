@@ -23,7 +23,7 @@ from bot.schedule import start_ticking
 from bot.wording import open_words
 from persona_store.answering import Answering
 from persona_store.database import open_store
-from persona_store.embedding import find_embedder
+from persona_store.language.embedding import find_embedder
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from persona_store.index import Outcome
-from persona_store.matching import likeness
+from persona_store.answering.index import Outcome
+from persona_store.answering.matching import likeness
 from persona_store.models import GapVoice, Question, Rating
 from persona_store.questions import SAME_GAP, Topic, list_gaps, wording
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from persona_store.answering.matching import likeness
 from persona_store.errors import NotFoundError
-from persona_store.matching import likeness
 from persona_store.models import Gap, GapVoice, Question, Rating
 
 SAME_GAP = 0.75

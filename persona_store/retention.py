@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from persona_store.index import Outcome
+from persona_store.answering.index import Outcome
 from persona_store.models import Gap, GapVoice, Question, Rating
 
 PEOPLE_KEPT = timedelta(days=90)

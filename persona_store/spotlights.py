@@ -173,10 +173,11 @@ def pick_facts(
 ) -> list[StatementEntry]:
     """Choose two or three of a persona's statements; fewer where there are too few to vary.
 
-    Changed ones first, then what people got wrong in trivia (``missed``), then those of the lens; what was told least often and longest ago; of different
-    kinds and topics; the better researched (``quality``: by key, 0 is best). Assumptions only where nothing
-    else is left: what is repeated often enough is taken for true. ``told``: the persona's past spotlights,
-    newest first: nothing of the last one comes again, unless it has changed.
+    Changed ones first, then what people got wrong in trivia (``missed``), then those of the lens; what was
+    told least often and longest ago; of different kinds and topics; the better researched (``quality``: by
+    key, 0 is best). Assumptions only where nothing else is left: what is repeated often enough is taken for
+    true. ``told``: the persona's past spotlights, newest first: nothing of the last one comes again, unless
+    it has changed.
     """
     last = set(told[0].statements) if told else set()
     of_lens = [one for one in statements if holds_under(one, lens)]

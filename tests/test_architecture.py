@@ -24,7 +24,7 @@ KNOWN_TO = {
     "jinja2": {"bot/wording.py", "bot/templates.py", "bot/template_rules.py"},
     "gunicorn": {"bot/serve.py"},
     "pydantic": {"persona_store/packs"},
-    "rapidfuzz": {"persona_store/matching.py", "persona_store/packs/likeness.py"},
+    "rapidfuzz": {"persona_store/answering/matching.py", "persona_store/packs/likeness.py"},
     "tqdm": {"bot/commands/packs.py"},
     "alembic": {"persona_store/database.py", "persona_store/migrations"},
     "aiohttp": {"bot/sandbox"},

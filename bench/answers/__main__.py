@@ -13,7 +13,7 @@ from bench.answers.measures import Result, hit, interval, ndcg, recall, result_o
 from bench.answers.sets import OWN, SHARED, QuestionSet, own_set, read_questions, shared_set
 from bench.answers.speed import print_speed
 from persona_store.answering import Outcome
-from persona_store.embedding import find_embedder
+from persona_store.language.embedding import find_embedder
 
 EXPECTED = {
     "unknown": Outcome.UNKNOWN_PERSONA,

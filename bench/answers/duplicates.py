@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.answers.sets import OWN, QuestionSet
-from persona_store.sameness import SAME
+from persona_store.language.sameness import SAME
 
 
 def print_duplicates(questions: QuestionSet, folder: Path) -> None:

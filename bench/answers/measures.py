@@ -8,7 +8,7 @@ import numpy as np
 
 from bench.answers.sets import Asked
 from persona_store.answering import Answer, Index, Outcome
-from persona_store.words import Stems, words
+from persona_store.language.words import Stems, words
 
 SAMPLES = 2_000
 

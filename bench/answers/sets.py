@@ -8,9 +8,9 @@ from pathlib import Path
 from persona_store.answering import Index
 from persona_store.catalogue import Snapshot, load_snapshot
 from persona_store.database import open_store
-from persona_store.embedding import Embedder
+from persona_store.language.embedding import Embedder
+from persona_store.language.vectors import text_of
 from persona_store.packs import check_pack, import_pack, problem_lines
-from persona_store.vectors import text_of
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "answers"

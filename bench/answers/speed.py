@@ -10,7 +10,7 @@ import psutil
 from persona_store.answering import Index
 from persona_store.catalogue import PersonaEntry, Scope, Snapshot, StatementEntry
 from persona_store.evidence import Strength
-from persona_store.lexicon import COMMON_WORDS
+from persona_store.language.lexicon import COMMON_WORDS
 
 PERSONAS, STATEMENTS, QUESTIONS = 200, 50, 2_000
 ROLES = ("engineer", "manager", "buyer", "nurse", "owner", "designer", "controller", "planner")

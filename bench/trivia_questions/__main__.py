@@ -17,7 +17,7 @@ import numpy as np
 from bench.answers.sets import SHARED
 from bench.trivia_questions.faults import FAULTS, likeness
 from bench.trivia_questions.sources import Source, example_company, published_packs
-from persona_store.embedding import find_embedder
+from persona_store.language.embedding import find_embedder
 from persona_store.trivia.made import Made
 from persona_store.trivia.questions import make_question, make_round
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from bench.answers.sets import EXAMPLE, ROOT
 from persona_store.answering import Answering
 from persona_store.database import Store, open_store
-from persona_store.embedding import Embedder
+from persona_store.language.embedding import Embedder
+from persona_store.language.vectors import text_of
 from persona_store.packs import (
     Pack,
     check_all,
@@ -25,7 +26,6 @@ from persona_store.packs.format import PackEvidence
 from persona_store.packs.trivia import read_words
 from persona_store.trivia.loading import load_material
 from persona_store.trivia.material import Material
-from persona_store.vectors import text_of
 
 TRIVIA = ROOT / "content" / "trivia"
 STORIES = ROOT / "content" / "stories"

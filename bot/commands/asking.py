@@ -15,8 +15,8 @@ from bot.wording import Words, open_words
 from persona_store.answering import Answer, Answering, Found, Outcome
 from persona_store.asking import explain
 from persona_store.database import Store
-from persona_store.embedding import find_embedder
 from persona_store.errors import StoreError
+from persona_store.language.embedding import find_embedder
 from persona_store.people import list_lenses
 from persona_store.personas import get_personas, get_statements
 

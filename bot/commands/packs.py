@@ -15,8 +15,9 @@ from bot.commands import opened_store, words_alone_if_away
 from bot.config import Settings
 from bot.run import utc_now
 from persona_store.database import Store, has_tables
-from persona_store.embedding import find_embedder
 from persona_store.errors import PackError, StoreError
+from persona_store.language.embedding import find_embedder
+from persona_store.language.vectors import current_texts, ensure_vectors, forget_vectors
 from persona_store.packs import (
     SUFFIXES,
     Checked,
@@ -31,7 +32,6 @@ from persona_store.packs import (
     problem_lines,
     write_pack,
 )
-from persona_store.vectors import current_texts, ensure_vectors, forget_vectors
 
 SOURCE = "command line"
 

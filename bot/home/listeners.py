@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from bot.actions import OPEN_STORY_FORM, SHOW_ASKED
 from bot.desk import Desk
 from bot.home import messages
+from bot.learning_blocks import learning_at_home
 from bot.manifest import PROMPTS
 from bot.membership import channels_of
 from bot.rights import Role, may
@@ -46,6 +47,7 @@ def show_home(client: WebClient, slack_user_id: str, role: Role, desk: Desk) -> 
             is_for_council=may(role, f"action:{SHOW_ASKED}"),
             stories=stories_at_home(session, slack_user_id, may_write=may(role, f"action:{OPEN_STORY_FORM}")),
             trivia=trivia_at_home(session, slack_user_id, channels, desk.now, desk.workspace_url),
+            learning=learning_at_home(session, desk.material(session), slack_user_id, desk.now),
         )
     client.views_publish(user_id=slack_user_id, view=messages.home_view(desk.words, content, desk.now))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot import blocks
 from bot.actions import OPEN_QUESTION, SHOW_ASKED
 from bot.blocks import Block
+from bot.learning_blocks import HomeLearning, council_buttons, due_line
 from bot.persona_blocks import persona_line
 from bot.story_blocks import HomeStories, own_stories, stories_to_approve
 from bot.subscription_blocks import Names, subscription_entry
@@ -30,6 +31,7 @@ class HomeContent:
     is_for_council: bool = False
     stories: HomeStories = field(default_factory=HomeStories)
     trivia: HomeTrivia | None = None
+    learning: HomeLearning | None = None
 
 
 def home_view(words: Words, content: HomeContent, now: datetime) -> Block:
@@ -38,9 +40,12 @@ def home_view(words: Words, content: HomeContent, now: datetime) -> Block:
     shown = [
         blocks.header(words.plain("home/home", "title")),
         blocks.section(words("home/home", "intro")),
-        blocks.actions(ask, asked if content.is_for_council else None),
+        blocks.actions(
+            ask, *([asked, *council_buttons(words, content.learning)] if content.is_for_council else [])
+        ),
         *stories_to_approve(words, content.stories),
         *(home_blocks(words, content.trivia) if content.trivia else []),
+        due_line(words, content.learning) if content.learning else {},
         *_personas(words, content, now),
         *_subscriptions(words, content),
         *own_stories(words, content.stories),

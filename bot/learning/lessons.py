@@ -23,6 +23,7 @@ PIECES = "learning/course"
 CHANGE_COURSE = "learning.course"
 NAMES_SHOWN = 5
 MISSED_SHOWN = 2
+WELL = 0.8
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,10 @@ def lesson_message(words: Words, shown: Shown, asked: Asked | None, now: datetim
 def summary_message(words: Words, stands: Stands) -> Message:
     """The last day: for the person alone."""
     right, first = sum(one.right for one in stands.known), sum(one.first for one in stands.known)
+    is_good = first > 0 and right >= WELL * first
     shown = [
         blocks.header(words.plain(PIECES, "summary_head")),
-        blocks.section(words(PIECES, "summary_intro", right=right, first=first)),
+        blocks.section(words(PIECES, "summary_intro", right=right, first=first, is_good=is_good)),
         *_stands(words, stands),
         blocks.actions(
             _practise(words),

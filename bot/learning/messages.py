@@ -127,7 +127,7 @@ def answered_blocks(words: Words, verdict: Verdict, now: datetime, *, stays: boo
 
 
 def stopped_message(words: Words, standing: Standing, now: datetime, *, offers_daily: bool) -> Message:
-    days = (standing.next_at - now).days if standing.next_at else None
+    days = (standing.next_at - now).days if standing.next_at else -1
     text = words(
         PIECES,
         "stopped",

@@ -7,6 +7,8 @@ TEAM, TEAM_NAME, TEAM_DOMAIN = "T0SANDBOX", "Sandbox", "sandbox"
 PARTNER = "T0PARTNER"
 BOT_USER, BOT_ID, APP_ID = "U0PERSONA", "B0PERSONA", "A0PERSONA"
 SLACKBOT = "USLACKBOT"
+DEPARTMENT_FIELD = "Xf0DEPARTMENT"
+"""The workspace's own profile field."""
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox", "xapp-sandbox"
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
 
@@ -24,6 +26,7 @@ class Account:
     tz: str = "Europe/London"
     colour: str = "#3b2f63"
     deactivated: bool = False
+    department: str = ""
 
     @property
     def team(self) -> str:
@@ -77,19 +80,19 @@ EMPLOYEES = (ALICE, BOB, CAROL, DAVE)
 ACCOUNTS = (
     Account(
         ALICE, "alice", "Alice Moreau", "Product manager", "employee", "Alice - employee, product",
-        "Europe/Madrid", "#b3541e",
+        "Europe/Madrid", "#b3541e", department="Product",
     ),
     Account(
         BOB, "bob", "Bob Okafor", "Support lead", "employee", "Bob - ambassador, support",
-        "Europe/London", "#1f6f8b",
+        "Europe/London", "#1f6f8b", department="Support",
     ),
     Account(
         CAROL, "carol", "Carol Jensen", "Head of customer research", "employee", "Carol - council, research",
-        "America/New_York", "#7a3e9d",
+        "America/New_York", "#7a3e9d", department="Research",
     ),
     Account(
         DAVE, "dave", "Dave Tanaka", "Marketing director", "employee", "Dave - council, marketing",
-        "Asia/Tokyo", "#2e7d4f",
+        "Asia/Tokyo", "#2e7d4f", department="Marketing",
     ),
     Account(
         GINA, "gina", "Gina Rossi", "Freelance designer", "guest", "Gina - guest",

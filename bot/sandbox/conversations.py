@@ -6,7 +6,7 @@ import re
 from typing import Any, TypeVar
 
 from bot.sandbox import payloads
-from bot.sandbox.accounts import APP_ID, BOT_ID, BOT_USER
+from bot.sandbox.accounts import APP_ID, BOT_ID, BOT_USER, DEPARTMENT_FIELD
 from bot.sandbox.arguments import Method
 from bot.sandbox.box import Box
 from bot.sandbox.chat import find_channel
@@ -31,6 +31,8 @@ METHODS = [
     Method("users.conversations", f"{PAGED} exclude_archived:flag types user team_id", "channels:read"),
     Method("usergroups.users.list", "usergroup! include_disabled:flag team_id", "usergroups:read", tier=2),
     Method("bots.info", "bot team_id", "users:read"),
+    Method("team.profile.get", "team_id visibility", "users.profile:read"),
+    Method("users.profile.get", "user include_labels:flag", "users.profile:read", tier=4),
 ]
 
 
@@ -241,6 +243,21 @@ def bot_info(box: Box, said: Json) -> Json:
     }
 
 
+def team_profile(_box: Box, _said: Json) -> Json:
+    field = {"id": DEPARTMENT_FIELD, "ordering": 0, "label": "Department", "type": "text", "hint": ""}
+    return {"profile": {"fields": [field], "sections": []}}
+
+
+def user_profile(box: Box, said: Json) -> Json:
+    """Give a profile with the workspace's own fields, those that are filled in."""
+    account = box.world.accounts.get(said.get("user", BOT_USER))
+    if account is None:
+        raise SlackError("user_not_found")
+    profile: Json = payloads.user_object(account, box.world.clock(), with_email=False)["profile"]
+    filled = {DEPARTMENT_FIELD: {"value": account.department, "alt": ""}} if account.department else {}
+    return {"profile": profile | {"fields": filled}}
+
+
 HANDLERS = {
     "conversations.info": info,
     "conversations.history": history,
@@ -253,4 +270,6 @@ HANDLERS = {
     "users.conversations": users_conversations,
     "usergroups.users.list": usergroup_users,
     "bots.info": bot_info,
+    "team.profile.get": team_profile,
+    "users.profile.get": user_profile,
 }

@@ -15,8 +15,8 @@ from bot.sandbox.outbox_rows import latest_moment, outbox_rows
 from bot.sandbox.server import SandboxServer
 from persona_store.answering import Answering
 from persona_store.database import Store, open_store
-from persona_store.embedding import find_embedder
 from persona_store.errors import PackError
+from persona_store.language.embedding import find_embedder
 from persona_store.people import set_role
 from persona_store.personas import list_personas
 

@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from persona_store.answering.matching import names_an_occupation, singular
 from persona_store.catalogue import PersonaEntry
-from persona_store.lexicon import COMMON_WORDS, FUNCTION_WORDS
-from persona_store.matching import names_an_occupation, singular
+from persona_store.language.lexicon import COMMON_WORDS, FUNCTION_WORDS
+from persona_store.language.words import UNSPACED
 from persona_store.quiz import LONGER
-from persona_store.words import UNSPACED
 
 STEM = 6
 FAR = 1.15

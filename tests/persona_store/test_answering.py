@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persona_store.answering import Answering, Index, Outcome
+from persona_store.answering.matching import likeness
 from persona_store.catalogue import Snapshot
 from persona_store.database import Store, open_store
-from persona_store.matching import likeness
 from persona_store.models import Statement
 from tests.persona_store.bakery import bakery, keys, persona, statement
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from persona_store.closeness import Closeness
+from persona_store.answering.closeness import Closeness
 
 VOCABULARY = ["tablet", "brand", "standing", "uses", "the", ","]
 

@@ -12,9 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from persona_store.embedding import HOW_TO_INSTALL, TEXTS_A_REQUEST, Endpoint, find_embedder, find_model
 from persona_store.errors import EmbeddingError
-from persona_store.minilm import MiniLM
+from persona_store.language.embedding import (
+    HOW_TO_INSTALL,
+    TEXTS_A_REQUEST,
+    Endpoint,
+    find_embedder,
+    find_model,
+)
+from persona_store.language.minilm import MiniLM
 
 KEY = "sk-very-secret"
 

@@ -1,9 +1,9 @@
 import pytest
 
+from persona_store.answering.matching import Names, likeness
+from persona_store.answering.roles import Roles
 from persona_store.catalogue import PersonaEntry
-from persona_store.matching import Names, likeness
-from persona_store.roles import Roles
-from persona_store.words import Stems, plain, tokens
+from persona_store.language.words import Stems, plain, tokens
 from tests.persona_store.bakery import persona
 
 PEOPLE = (

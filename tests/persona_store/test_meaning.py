@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from persona_store.answering import Answering, Outcome
 from persona_store.catalogue import record_change
 from persona_store.database import Store
-from persona_store.embedding import Embedder, find_embedder
 from persona_store.errors import EmbeddingError
+from persona_store.language.embedding import Embedder, find_embedder
 from persona_store.models import Catalogue, Statement
 from persona_store.packs import check_pack, import_pack
 

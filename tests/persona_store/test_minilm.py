@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from persona_store.embedding import HOW_TO_INSTALL, find_model
 from persona_store.errors import EmbeddingError
-from persona_store.minilm import MOST_PIECES, SIZE, MiniLM
-from persona_store.wordpiece import WordPieces
+from persona_store.language.embedding import HOW_TO_INSTALL, find_model
+from persona_store.language.minilm import MOST_PIECES, SIZE, MiniLM
+from persona_store.language.wordpiece import WordPieces
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = json.loads((Path(__file__).parent / "minilm_reference.json").read_text("utf-8"))["texts"]

@@ -4,7 +4,7 @@ import numpy as np
 
 from persona_store.catalogue import Snapshot, StatementEntry
 from persona_store.evidence import Strength
-from persona_store.nearness import NEAR_IN_MEANING, Nearness
+from persona_store.language.nearness import NEAR_IN_MEANING, Nearness
 
 
 def statement(key: str, text: str, topic: str = "") -> StatementEntry:

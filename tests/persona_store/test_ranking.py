@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from persona_store.ranking import LexicalRanker, Query
-from persona_store.words import Stems
+from persona_store.answering.ranking import LexicalRanker, Query
+from persona_store.language.words import Stems
 
 TEXTS = [
     "Needs an invoice for every delivery",
@@ -68,7 +68,7 @@ def test_scores_do_not_depend_on_the_portions_the_index_is_made_in(monkeypatch: 
         " ".join(chance.choices(["bread", "oven", "till", "rota", "waste", "queue"], k=4)) for _ in range(50)
     ]
     whole = LexicalRanker(texts, Stems("en")).scores(Query(("ovens", "waste")))
-    monkeypatch.setattr("persona_store.ranking.GRAM_CHUNK", 7)
+    monkeypatch.setattr("persona_store.answering.ranking.GRAM_CHUNK", 7)
 
     assert np.allclose(LexicalRanker(texts, Stems("en")).scores(Query(("ovens", "waste"))), whole)
 

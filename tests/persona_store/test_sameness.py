@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from persona_store.answering.index import Index
 from persona_store.catalogue import Snapshot
-from persona_store.embedding import Embedder, find_embedder
-from persona_store.index import Index
-from persona_store.sameness import SAME
+from persona_store.language.embedding import Embedder, find_embedder
+from persona_store.language.sameness import SAME
 from tests.persona_store.bakery import bakery
 
 BY_WORDS = bakery()

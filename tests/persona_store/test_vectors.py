@@ -13,10 +13,9 @@ from sqlalchemy import func, select
 
 from persona_store.catalogue import load_snapshot
 from persona_store.database import Store, open_store
-from persona_store.embedding import HOW_TO_INSTALL, find_embedder, find_model
 from persona_store.errors import EmbeddingError
-from persona_store.models import Vector
-from persona_store.vectors import (
+from persona_store.language.embedding import HOW_TO_INSTALL, find_embedder, find_model
+from persona_store.language.vectors import (
     AT_ONCE,
     IN_ONE_QUERY,
     current_texts,
@@ -26,6 +25,7 @@ from persona_store.vectors import (
     missing_texts,
     text_of,
 )
+from persona_store.models import Vector
 
 
 @dataclass

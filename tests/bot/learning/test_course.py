@@ -103,7 +103,7 @@ def test_a_pause_holds_it_where_it_is(offer: Message, alice: Alone, slack: Slack
     assert "Day 2 of 10" in alice.sent(2)[-1].plain
 
 
-def test_there_is_one_at_a_time(offer: Message, alice: Alone, slack: Slack) -> None:
+def test_there_is_one_at_a_time(offer: Message, slack: Slack) -> None:
     slack.click_for_reply(offer, "alice", "Start now")
     again = slack.click_for_reply(offer, "alice", "Start now")
 

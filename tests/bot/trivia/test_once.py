@@ -118,7 +118,9 @@ def house(store: Store, sandbox: SandboxServer, clock: Clock) -> Iterator[House]
 @pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize("step", STEPS)
 def test_opening_reminder_and_reveal_are_posted_once_each_though_the_process_dies_at_each_step(
-    house: House, step: str, first: bool  # noqa: FBT001
+    house: House,
+    step: str,
+    first: bool,  # noqa: FBT001
 ) -> None:
     house.start()
     house.work(dying_at=step, first=first)

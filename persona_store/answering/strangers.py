@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from persona_store.lexicon import (
+from persona_store.answering.matching import JOINING, names_an_occupation
+from persona_store.answering.phrasing import STRANGER_SLOTS, STRANGERS_FIRST, VERBS_OF_PERSONAS
+from persona_store.language.lexicon import (
     ABOUT_RESEARCH,
     COMMON_WORDS,
     FUNCTION_WORDS,
@@ -10,9 +12,7 @@ from persona_store.lexicon import (
     KIND_WORDS,
     PRONOUNS,
 )
-from persona_store.matching import JOINING, names_an_occupation
-from persona_store.phrasing import STRANGER_SLOTS, STRANGERS_FIRST, VERBS_OF_PERSONAS
-from persona_store.words import Token, words
+from persona_store.language.words import Token, words
 
 GENDERED = frozenset("she he her him his".split())
 NAME_BEFORE = frozenset("would does did do is has will can should could might about like for persona".split())

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persona_store.errors import EmbeddingError
-from persona_store.wordpiece import WordPieces
+from persona_store.language.wordpiece import WordPieces
 
 Floats = NDArray[np.float32]
 Batch = list[tuple[int, Sequence[int]]]  # the place of each text, and its pieces

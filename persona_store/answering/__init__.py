@@ -11,12 +11,12 @@ from threading import Lock
 
 from sqlalchemy.orm import Session
 
+from persona_store.answering.index import Answer, Found, Index, Outcome
 from persona_store.catalogue import Snapshot, catalogue_version, load_snapshot
 from persona_store.database import Store
-from persona_store.embedding import Embedder
-from persona_store.index import Answer, Found, Index, Outcome
+from persona_store.language.embedding import Embedder
+from persona_store.language.vectors import ensure_vectors, load_vectors, text_of
 from persona_store.shelf import Shelf
-from persona_store.vectors import ensure_vectors, load_vectors, text_of
 
 __all__ = ["Answer", "Answering", "Found", "Index", "Outcome"]
 

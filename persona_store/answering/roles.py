@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from persona_store.answering.matching import Mention, is_subject, names_an_occupation, singular
 from persona_store.catalogue import PersonaEntry
-from persona_store.lexicon import COMMON_WORDS, FUNCTION_WORDS, GENERIC_PEOPLE, ROLE_SHORT
-from persona_store.matching import Mention, is_subject, names_an_occupation, singular
-from persona_store.words import Stems, Token, words
+from persona_store.language.lexicon import COMMON_WORDS, FUNCTION_WORDS, GENERIC_PEOPLE, ROLE_SHORT
+from persona_store.language.words import Stems, Token, words
 
 HEAD_BEFORE = frozenset("a an the our this any every would does do did should could can will".split())
 HEAD_PART = re.compile(r"[^(,;]*")

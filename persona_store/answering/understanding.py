@@ -3,16 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from persona_store.catalogue import Snapshot
-from persona_store.lexicon import (
-    ABOUT_RESEARCH,
-    COMMON_WORDS,
-    KIND_WORDS,
-    LIGHT_WORDS,
-    PRONOUNS,
-)
-from persona_store.matching import JOINING, Mention, Names
-from persona_store.phrasing import (
+from persona_store.answering.matching import JOINING, Mention, Names
+from persona_store.answering.phrasing import (
     ABOUT_CUSTOMERS,
     ASKING_ON,
     ELLIPSIS,
@@ -21,11 +13,19 @@ from persona_store.phrasing import (
     POLITE,
     QUESTIONING,
 )
-from persona_store.ranking import Query
-from persona_store.roles import Roles
-from persona_store.scopes import Scopes
-from persona_store.strangers import GENDERED, Strangers
-from persona_store.words import Stems, Token, plain, tokens, words
+from persona_store.answering.ranking import Query
+from persona_store.answering.roles import Roles
+from persona_store.answering.scopes import Scopes
+from persona_store.answering.strangers import GENDERED, Strangers
+from persona_store.catalogue import Snapshot
+from persona_store.language.lexicon import (
+    ABOUT_RESEARCH,
+    COMMON_WORDS,
+    KIND_WORDS,
+    LIGHT_WORDS,
+    PRONOUNS,
+)
+from persona_store.language.words import Stems, Token, plain, tokens, words
 
 CARRYING = PRONOUNS | ABOUT_RESEARCH | LIGHT_WORDS
 ORDINARY = 1_000  # the commonest words say little by themselves

@@ -12,11 +12,11 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from persona_store.catalogue import PersonaEntry
-from persona_store.lexicon import (
+from persona_store.language.lexicon import (
     COMMON_WORDS,
     FUNCTION_WORDS,
 )
-from persona_store.words import UNSPACED, Stems, Token, folded, tokens, words
+from persona_store.language.words import UNSPACED, Stems, Token, folded, tokens, words
 
 AGENT_ENDINGS = (
     "er",

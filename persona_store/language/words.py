@@ -9,7 +9,7 @@ from threading import Lock
 
 import snowballstemmer
 
-from persona_store.lexicon import STOP_WORDS
+from persona_store.language.lexicon import STOP_WORDS
 
 QUESTION_LIMIT = 500
 STEMMERS = dict(

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from persona_store.answering.matching import likeness
 from persona_store.catalogue import Snapshot, StatementEntry
-from persona_store.matching import likeness
 
 NEAR_IN_MEANING = 0.40
 """A cosine. Of 45,000 pairs about different personas (seven packs) some 150 were read, in bands of 0.05:

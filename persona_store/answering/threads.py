@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from persona_store.understanding import Understood
+from persona_store.answering.understanding import Understood
 
 FEW = 1  # telling words: a question that says more stands by itself
 

@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from persona_store.words import folded
+from persona_store.language.words import folded
 
 LOOKED_AT = 3  # statements
 KEPT = 2_000  # statements whose words are kept, some 20 KB each

@@ -9,10 +9,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from persona_store.closeness import Closeness, Reader
-from persona_store.embedding import Embedder
-from persona_store.noise import QUESTIONS
-from persona_store.words import Stems, words
+from persona_store.answering.closeness import Closeness, Reader
+from persona_store.answering.noise import QUESTIONS
+from persona_store.language.embedding import Embedder
+from persona_store.language.words import Stems, words
 
 Scores = NDArray[np.float32]
 

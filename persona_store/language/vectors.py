@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, load_only
 
 from persona_store.database import Store
-from persona_store.embedding import Embedder
+from persona_store.language.embedding import Embedder
 from persona_store.models import Statement, Vector
 
 KEPT_AS = np.dtype("<f2")  # half the room; changes a cosine by less than 0.0005

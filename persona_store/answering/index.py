@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from persona_store.answering.ranking import LexicalRanker, Scores
+from persona_store.answering.scoring import Mask, Scored, Scoring, places_of_best
+from persona_store.answering.threads import in_thread
+from persona_store.answering.understanding import Understanding, Understood
 from persona_store.catalogue import Snapshot
-from persona_store.embedding import Embedder
-from persona_store.nearness import Nearness
-from persona_store.ranking import LexicalRanker, Scores
-from persona_store.sameness import Sameness
-from persona_store.scoring import Mask, Scored, Scoring, places_of_best
-from persona_store.threads import in_thread
-from persona_store.understanding import Understanding, Understood
-from persona_store.words import Stems
+from persona_store.language.embedding import Embedder
+from persona_store.language.nearness import Nearness
+from persona_store.language.sameness import Sameness
+from persona_store.language.words import Stems
 
 FULL_SCORE = 1.5
 SHOWN_SHARE = 0.7

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from persona_store.answering.closeness import LOOKED_AT
+from persona_store.answering.ranking import LexicalRanker, Ranker, Scores, SemanticRanker
+from persona_store.answering.understanding import Understood
 from persona_store.catalogue import Snapshot
-from persona_store.closeness import LOOKED_AT
-from persona_store.embedding import Embedder
 from persona_store.errors import EmbeddingError
-from persona_store.lexicon import NEAR_KINDS
-from persona_store.ranking import LexicalRanker, Ranker, Scores, SemanticRanker
-from persona_store.understanding import Understood
-from persona_store.vectors import text_of
+from persona_store.language.embedding import Embedder
+from persona_store.language.lexicon import NEAR_KINDS
+from persona_store.language.vectors import text_of
 
 log = logging.getLogger(__name__)
 

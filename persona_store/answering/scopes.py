@@ -3,10 +3,16 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from persona_store.answering.phrasing import LENS_FRAME
 from persona_store.catalogue import Scope, Snapshot
-from persona_store.lexicon import FUNCTION_WORDS, KIND_PHRASES, KIND_WORDS, STAGE_SAYINGS, WEAK_KIND_WORDS
-from persona_store.phrasing import LENS_FRAME
-from persona_store.words import Stems, Token, words
+from persona_store.language.lexicon import (
+    FUNCTION_WORDS,
+    KIND_PHRASES,
+    KIND_WORDS,
+    STAGE_SAYINGS,
+    WEAK_KIND_WORDS,
+)
+from persona_store.language.words import Stems, Token, words
 
 PARTICLES = frozenset({"in", "out", "up", "off", "on"})
 LIKENED = frozenset(
