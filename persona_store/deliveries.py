@@ -281,6 +281,11 @@ def list_deliveries(
     return session.scalars(query.order_by(Delivery.due_at.desc(), Delivery.id.desc()).limit(limit)).all()
 
 
+def list_missed(session: Session, since: datetime) -> Sequence[Delivery]:
+    """What channels ought to have got and did not, the latest first; nobody was told but its subscriber."""
+    return list_deliveries(session, states=("missed", "failed"), since=since, limit=20)
+
+
 def count_deliveries(session: Session, states: Sequence[str], since: datetime) -> int:
     """All but what people get in direct messages, due since then."""
     query = select(func.count()).where(Delivery.state.in_(states), Delivery.due_at >= since)

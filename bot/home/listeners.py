@@ -1,5 +1,6 @@
 """Someone opens the app: its Home, or its Messages tab."""
 
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt import App
@@ -15,12 +16,14 @@ from bot.rights import Role, may
 from bot.story_blocks import stories_at_home
 from bot.trivia_blocks import trivia_at_home
 from bot.wording import Words
+from persona_store.deliveries import list_missed
 from persona_store.people import list_lenses
 from persona_store.personas import count_statements, list_personas
 from persona_store.questions import list_gaps, list_questions_of
 from persona_store.subscriptions import list_subscriptions
 
 LISTED = 8
+MISSED_KEPT = timedelta(days=7)
 
 
 def register(app: App) -> None:
@@ -36,6 +39,7 @@ def open_home(event: dict[str, Any], client: WebClient, desk: Desk, role: Role) 
 
 def show_home(client: WebClient, slack_user_id: str, role: Role, desk: Desk) -> None:
     channels = channels_of(client, slack_user_id)
+    is_for_council = may(role, f"action:{SHOW_ASKED}")
     with desk.store.read() as session:
         content = messages.HomeContent(
             list_personas(session),
@@ -44,7 +48,8 @@ def show_home(client: WebClient, slack_user_id: str, role: Role, desk: Desk) -> 
             list_gaps(session, LISTED),
             list_subscriptions(session, slack_user_id=slack_user_id),
             list_lenses(session),
-            is_for_council=may(role, f"action:{SHOW_ASKED}"),
+            is_for_council=is_for_council,
+            missed=list_missed(session, desk.now - MISSED_KEPT) if is_for_council else (),
             stories=stories_at_home(session, slack_user_id, may_write=may(role, f"action:{OPEN_STORY_FORM}")),
             trivia=trivia_at_home(session, slack_user_id, channels, desk.now, desk.workspace_url),
             learning=learning_at_home(session, desk.material(session), slack_user_id, desk.now),

@@ -11,12 +11,14 @@ from bot.learning_blocks import HomeLearning, council_buttons, due_line
 from bot.persona_blocks import persona_line
 from bot.story_blocks import HomeStories, own_stories, stories_to_approve
 from bot.subscription_blocks import Names, subscription_entry
+from bot.terms import day
 from bot.trivia_blocks import HomeTrivia, home_blocks
-from bot.wording import Words
-from persona_store.models import Gap, Lens, Persona, Question, Subscription
+from bot.wording import Words, channel_link
+from persona_store.models import Delivery, Gap, Lens, Persona, Question, Subscription
 
 PERSONAS_SHOWN = 30
 SUBSCRIPTIONS_SHOWN = 6
+MISSED_SHOWN = 5
 OUTCOMES = {"answer": ("answered", "●"), "no_research": ("no_research", "○")}
 
 
@@ -29,6 +31,7 @@ class HomeContent:
     subscriptions: Sequence[Subscription] = ()
     lenses: Sequence[Lens] = ()
     is_for_council: bool = False
+    missed: Sequence[Delivery] = ()
     stories: HomeStories = field(default_factory=HomeStories)
     trivia: HomeTrivia | None = None
     learning: HomeLearning | None = None
@@ -44,6 +47,7 @@ def home_view(words: Words, content: HomeContent, now: datetime) -> Block:
             ask, *([asked, *council_buttons(words, content.learning)] if content.is_for_council else [])
         ),
         *stories_to_approve(words, content.stories),
+        *_missed(words, content.missed),
         *(home_blocks(words, content.trivia) if content.trivia else []),
         due_line(words, content.learning) if content.learning else {},
         *_personas(words, content, now),
@@ -65,6 +69,29 @@ def _personas(words: Words, content: HomeContent, now: datetime) -> list[Block]:
     ]
     more = len(content.personas) - PERSONAS_SHOWN
     return [*shown, blocks.context(words("personas/personas", "list_more", more=more))] if more > 0 else shown
+
+
+def _missed(words: Words, missed: Sequence[Delivery]) -> list[Block]:
+    """What channels did not get, and why: for the council."""
+    if not missed:
+        return []
+    shown = [
+        words(
+            "home/home",
+            "missed_post",
+            channel=channel_link(one.channel_id),
+            programme=one.programme,
+            when=f"{one.due_at:%a} {day(one.due_at)}",
+            reason=one.reason or "",
+        )
+        for one in missed[:MISSED_SHOWN]
+    ]
+    return [
+        blocks.divider(),
+        blocks.header(words.plain("home/home", "missed")),
+        blocks.section("\n".join(shown)),
+        blocks.context(words("home/home", "missed_more")) if len(missed) > MISSED_SHOWN else {},
+    ]
 
 
 def _subscriptions(words: Words, content: HomeContent) -> list[Block]:

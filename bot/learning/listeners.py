@@ -38,6 +38,7 @@ from persona_store.trivia.solo import (
     Answered,
     answer_alone,
     ask_alone,
+    catch_up,
     keep_player,
     standing_of,
 )
@@ -162,6 +163,7 @@ def _tell_daily(wish: str, entry: Entry, reply: Reply, desk: Desk, zone: str | N
 
 def _next_message(slack_user_id: str, desk: Desk, personas: Collection[str] = ()) -> Message:
     with desk.store.begin() as session:
+        catch_up(session, slack_user_id, desk.now)
         found = next_question(session, desk.material(session), slack_user_id, desk.now, personas=personas)
         if found is None:
             return messages.note_message(desk.words, "nothing")

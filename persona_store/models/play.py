@@ -118,7 +118,8 @@ class Player(Base):
     not work here any more; ``looked_up_at``: when we asked last. ``daily_time``: the local time of their
     daily question ("09:00"), also that of the course. ``course_began_on``: the first day of the onboarding
     course they are in, ``course_day``: the last one they were sent. Both states: off, on, paused; or done, of
-    the course. ``profiled_at``: when we read their department.
+    the course. ``profiled_at``: when we read their department. ``learnt_at``: until when rounds that
+    closed are in their cards.
     """
 
     __tablename__ = "player"
@@ -137,3 +138,4 @@ class Player(Base):
     course_state: Mapped[str] = mapped_column(default="off")
     next_course_at: Mapped[datetime | None] = mapped_column(index=True)
     profiled_at: Mapped[datetime | None]
+    learnt_at: Mapped[datetime | None]

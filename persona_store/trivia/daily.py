@@ -18,7 +18,7 @@ from persona_store.local_times import Schedule, end_of_local_day, is_zone, next_
 from persona_store.models import Delivery, Player
 from persona_store.trivia.rounds import insert_into
 from persona_store.trivia.scores import local_day
-from persona_store.trivia.solo import keep_player
+from persona_store.trivia.solo import catch_up, keep_player
 
 WORKING_DAYS = (0, 1, 2, 3, 4)
 USUAL_TIME = "09:00"
@@ -135,7 +135,10 @@ def _plan_due(session: Session, programme: Programme, now: datetime, limit: int)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    rows = [row for player in due for row in _come_due(player, programme, now)]
+    rows: list[dict[str, Any]] = []
+    for player in due:
+        catch_up(session, player.slack_user_id, now)  # what is sent changes nothing when it is composed
+        rows += _come_due(player, programme, now)
     if rows:
         session.execute(insert_into(session, Delivery).on_conflict_do_nothing(), rows)
     session.flush()

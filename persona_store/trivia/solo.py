@@ -1,13 +1,13 @@
 """Solo play: what a person answered, and how they stand."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from persona_store.errors import NotFoundError
-from persona_store.models import Player, TriviaAnswer, TriviaQuestion
+from persona_store.models import Player, TriviaAnswer, TriviaQuestion, TriviaRound
 from persona_store.retiring import RETIRED
 from persona_store.trivia.learning import learn_from, list_cards
 from persona_store.trivia.made import Made
@@ -15,6 +15,9 @@ from persona_store.trivia.material import Material
 from persona_store.trivia.reviewing import get_question
 from persona_store.trivia.rounds import insert_into, keep_questions
 from persona_store.trivia.scores import local_day
+
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,32 @@ def keep_player(session: Session, slack_user_id: str, zone: str | None = None) -
     player.left_at = None
     if zone is not None:
         player.zone = zone
+    return player
+
+
+def catch_up(session: Session, slack_user_id: str, now: datetime, zone: str | None = None) -> Player:
+    """Learn from rounds that closed since the last time: not at the reveal, which thousands wait for."""
+    player = keep_player(session, slack_user_id, zone)
+    since = player.learnt_at or LONG_AGO
+    moment = func.coalesce(TriviaAnswer.chosen_at, TriviaAnswer.answered_at)
+    rows = session.execute(
+        select(TriviaQuestion.statement, TriviaAnswer.is_right, moment)
+        .join(TriviaQuestion, TriviaQuestion.id == TriviaAnswer.question_id)
+        .join(TriviaRound, TriviaRound.id == TriviaAnswer.round_id)
+        .where(
+            TriviaAnswer.slack_user_id == slack_user_id,
+            TriviaQuestion.statement.is_not(None),
+            TriviaRound.state != "cancelled",
+            TriviaRound.closes_at <= now,
+            TriviaRound.closes_at > since,
+        )
+        .order_by(moment, TriviaAnswer.id)
+    )
+    for statement, is_right, at in rows.all():
+        if statement is not None:
+            learn_from(session, slack_user_id, statement, is_right=is_right, now=at)
+    player.learnt_at = now
+    session.flush()
     return player
 
 

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("course_state", sa.Text(), nullable=False),
         sa.Column("next_course_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("profiled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("learnt_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("slack_user_id", name=op.f("pk_player")),
     )
     op.create_index(op.f("ix_player_next_daily_at"), "player", ["next_daily_at"], unique=False)

@@ -1,3 +1,8 @@
+from datetime import datetime, timedelta
+
+from persona_store.database import Store
+from persona_store.models import Delivery
+from persona_store.subscriptions import Wanted, subscribe
 from tests.bot.slack_driver import Slack
 
 
@@ -34,3 +39,28 @@ def test_a_card_opens_from_home(slack: Slack) -> None:
 
 def test_the_messages_tab_offers_questions_to_begin_with(slack: Slack) -> None:
     assert "Who are our personas?" in slack.prompts("alice")
+
+
+def test_the_council_sees_which_posts_did_not_come_and_why(
+    slack: Slack, store: Store, example_now: datetime
+) -> None:
+    with store.begin() as session:
+        wanted = Wanted("C0MARKETING", "U0ALICE", "spotlight", (0,), "09:30", "Europe/Madrid")
+        subscription = subscribe(session, wanted, example_now - timedelta(days=9))
+        session.add(
+            Delivery(
+                key="missed",
+                subscription_id=subscription.id,
+                programme="spotlight",
+                channel_id="C0MARKETING",
+                due_at=example_now - timedelta(days=1),
+                state="missed",
+                reason="Slack was away.",
+            )
+        )
+        subscription.next_at = None
+    council, employee = slack.home("carol").plain, slack.home("alice").plain
+
+    assert "persona spotlights" in council
+    assert "Slack was away." in council
+    assert "Slack was away." not in employee
