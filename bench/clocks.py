@@ -23,7 +23,7 @@ class SetClock:
 
 @dataclass(frozen=True)
 class FastClock:
-    """Shows ``begin`` at the real moment ``real`` and runs ``speed`` times as fast: the same in every process."""
+    """Shows ``begin`` at the real moment ``real``, and runs ``speed`` times as fast in every process."""
 
     begin: float
     real: float

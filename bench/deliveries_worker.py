@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import select
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -40,12 +40,14 @@ def die() -> None:
 
 
 def work_once(database_url: str, api_url: str, now: datetime, point: str) -> None:
-    """Do all that is due at this moment; be killed on the way."""
+    """Do all that is due at this moment; be killed on the way, where a point is given."""
     hush()
     store = open_store(database_url, migrate=False)
     with open_outbox(store, api_url, lambda: now) as outbox:
-        set_to_die(outbox, store, point)
+        if point:
+            set_to_die(outbox, store, point)
         outbox.work()
+    store.close()
 
 
 def set_to_die(outbox: Outbox, store: Store, point: str) -> None:
@@ -104,15 +106,23 @@ def _die_when_slack_has_answered() -> None:
     setattr(http.client.HTTPConnection, "getresponse", receive)  # noqa: B010 - ours to break, in this process
 
 
+def run_at_once(database_url: str, api_url: str, now: datetime, points: Sequence[str]) -> list[int | None]:
+    """Run a worker for each point at once, each to die there ("" for none); gives their exit codes."""
+    workers: list[BaseProcess] = []
+    for point in points:
+        arguments = (database_url, api_url, now, point)
+        workers.append(PROCESSES.Process(target=work_once, args=arguments, daemon=True))
+        workers[-1].start()
+    codes = []
+    for worker in workers:
+        worker.join(PATIENCE)
+        codes.append(worker.exitcode)
+        worker.kill()
+        worker.join()
+        worker.close()
+    return codes
+
+
 def killed_at(database_url: str, api_url: str, now: datetime, point: str) -> bool:
     """Run a worker that dies at this point; gives whether it did."""
-    worker: BaseProcess = PROCESSES.Process(
-        target=work_once, args=(database_url, api_url, now, point), daemon=True
-    )
-    worker.start()
-    worker.join(PATIENCE)
-    code = worker.exitcode
-    worker.kill()
-    worker.join()
-    worker.close()
-    return code == -signal.SIGKILL
+    return run_at_once(database_url, api_url, now, [point]) == [-signal.SIGKILL]

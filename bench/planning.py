@@ -2,29 +2,16 @@
 
 python -m bench.planning [--subscriptions 100000] [--past 1000000] [--database sqlite|postgresql]
 
-A tick plans what is due, gives up what is too old and claims a batch. Each moment of the week has its share of
-the subscriptions; the fullest tick has all that one transaction plans.
+A tick plans what is due, gives up what is too old and claims a batch. Each moment of the week has its share
+of the subscriptions; the fullest tick has all that one transaction plans.
 """
 
-import argparse
-import statistics
-import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, text, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy import insert, text
 
-from bench.databases import KINDS, new_database
-from bot.outbox import BATCH, PLANNED_AT_ONCE
-from persona_store import deliveries
-from persona_store.database import Store, open_store
-from persona_store.deliveries import claim_due, miss_stale
+from persona_store.database import Store
 from persona_store.models import Delivery, Subscription
-from persona_store.planning import plan_due
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 FIRST, LAST, EVERY = 8 * 60, 18 * 60, 5
@@ -37,16 +24,20 @@ INDEXES = ("ix_subscription_next_at", "ix_delivery_turn", "ix_delivery_open")
 
 def fill(store: Store, subscriptions: int, past: int) -> None:
     """Subscribe, and add ``past`` deliveries of each subscription's last days, each sent."""
-    slots = [
-        (day, minute) for day in range(5) for minute in range(FIRST, LAST, EVERY)
-    ]
+    slots = [(day, minute) for day in range(5) for minute in range(FIRST, LAST, EVERY)]
     with store.begin() as session:
-        session.execute(insert(Subscription), [_subscription(n, slots[n % len(slots)]) for n in range(subscriptions)])
-        session.execute(insert(Delivery), [_sent(n, slots[n % len(slots)]) for n in range(min(past, subscriptions))])
+        session.execute(
+            insert(Subscription), [_subscription(n, slots[n % len(slots)]) for n in range(subscriptions)]
+        )
+        session.execute(
+            insert(Delivery), [_sent(n, slots[n % len(slots)]) for n in range(min(past, subscriptions))]
+        )
     copies = past // subscriptions - 1
     if copies > 0:
         with store.begin() as session:
-            session.execute(text(_COPY.format(numbers=" UNION ALL ".join(f"SELECT {n} AS n" for n in range(copies)))))
+            session.execute(
+                text(_COPY.format(numbers=" UNION ALL ".join(f"SELECT {n} AS n" for n in range(copies))))
+            )
 
 
 _COPY = """

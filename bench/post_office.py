@@ -108,6 +108,11 @@ class Office:
         )
         return self._stack.enter_context(opened)
 
+    def restart(self) -> None:
+        """Go on with another process."""
+        self.outbox.close()
+        self.outbox = self.open_outbox()
+
     def close(self) -> None:
         self._stack.close()
 

@@ -98,7 +98,7 @@ def open_one(server: SandboxServer, store: Store) -> int:
         with store.read() as session:
             found = session.scalar(select(TriviaRound.id))
         if found:
-            return found
+            return int(found)
         threading.Event().wait(0.1)
     raise AssertionError("the round was never opened")
 

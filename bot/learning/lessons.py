@@ -69,15 +69,16 @@ def shown_lesson(session: Session, lesson: Lesson) -> Shown:
 
 
 def course_message(
-    words: Words, player: Player | None, stands: Stands, *, has_ended: bool = False
+    words: Words, player: Player | None, stands: Stands, now: datetime, *, has_ended: bool = False
 ) -> Message:
     """What the course is, or how far somebody is in it, and what they can do."""
     state, day = (player.course_state, player.course_day) if player else (OFF, 0)
     if not stands.known:
         return Message(words(PIECES, "nobody"))
     if player and player.next_course_at:
-        text = words(PIECES, "on", day=day, next=moment_for_reader(player.next_course_at))
-        wishes = [*(["now"] if day == 0 else []), "pause", "stop"]
+        is_now = player.next_course_at <= now
+        text = words(PIECES, "on", day=day, next="" if is_now else moment_for_reader(player.next_course_at))
+        wishes = [*(["now"] if day == 0 and not is_now else []), "pause", "stop"]
     elif state == PAUSED:
         text, wishes = words(PIECES, "paused", day=day), ["resume", "stop"]
     elif state == DONE:

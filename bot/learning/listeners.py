@@ -66,7 +66,7 @@ def play(command: dict[str, Any], entry: Entry, reply: Reply, desk: Desk, zone: 
     typed = split_trivia(command.get("text", ""))[1]
     word, _, rest = typed.partition(" ")
     if word.lower() == "daily":
-        _tell_daily(rest.strip(), entry, reply, desk, zone)
+        reply.privately(_changed_daily(rest.strip(), entry, desk, zone))
         return
     with desk.store.read() as session:
         personas = find_named(session, typed) if typed else []
@@ -76,12 +76,12 @@ def play(command: dict[str, Any], entry: Entry, reply: Reply, desk: Desk, zone: 
         reply.privately(_next_message(entry.slack_user_id, desk, personas))
 
 
-def play_more(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
+def play_more(action: dict[str, Any], body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
     message = _next_message(entry.slack_user_id, desk)
     if action.get("value") == HERE:
         reply.replace(message)
     else:
-        reply.privately(message)
+        _below(message, body, entry, reply)
 
 
 def answer(
@@ -117,8 +117,10 @@ def stop(entry: Entry, reply: Reply, desk: Desk) -> None:
     reply.replace(messages.stopped_message(desk.words, standing, desk.now, offers_daily=offers_daily))
 
 
-def change_daily(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk, zone: str | None) -> None:
-    _tell_daily(action["value"], entry, reply, desk, zone)
+def change_daily(
+    action: dict[str, Any], body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk, zone: str | None
+) -> None:
+    _below(_changed_daily(action["value"], entry, desk, zone), body, entry, reply)
 
 
 def learn(entry: Entry, reply: Reply, desk: Desk) -> None:
@@ -126,10 +128,12 @@ def learn(entry: Entry, reply: Reply, desk: Desk) -> None:
     with desk.store.read() as session:
         player = session.get(Player, entry.slack_user_id)
         stands = lessons.stands_of(session, desk, entry.slack_user_id)
-    reply.privately(lessons.course_message(desk.words, player, stands))
+    reply.privately(lessons.course_message(desk.words, player, stands, desk.now))
 
 
-def change_course(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk, zone: str | None) -> None:
+def change_course(
+    action: dict[str, Any], body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk, zone: str | None
+) -> None:
     person, wish = entry.slack_user_id, action["value"]
     with desk.store.begin() as session:
         stands = lessons.stands_of(session, desk, person)
@@ -139,10 +143,12 @@ def change_course(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk
             player = go_on_at_once(session, person, desk.now)
         else:
             player = set_state(session, person, COURSE, CHANGES[wish], desk.now)
-    reply.privately(lessons.course_message(desk.words, player, stands, has_ended=wish == "stop"))
+    has_ended = wish == "stop"
+    message = lessons.course_message(desk.words, player, stands, desk.now, has_ended=has_ended)
+    _below(message, body, entry, reply)
 
 
-def _tell_daily(wish: str, entry: Entry, reply: Reply, desk: Desk, zone: str | None) -> None:
+def _changed_daily(wish: str, entry: Entry, desk: Desk, zone: str | None) -> Message:
     """Start, pause, resume or stop the question a day, or say how it stands."""
     person, word = entry.slack_user_id, wish.lower()
     try:
@@ -155,10 +161,18 @@ def _tell_daily(wish: str, entry: Entry, reply: Reply, desk: Desk, zone: str | N
                 at = read_time(word.removeprefix("start").strip()) if word != "start" else None
                 player = start_daily(session, person, at, zone, desk.now)
     except FieldError:
-        reply.privately(messages.note_message(desk.words, "usage", messages.DAILY))
-        return
+        return messages.note_message(desk.words, "usage", messages.DAILY)
     was_on = CHANGES.get(word) == OFF
-    reply.privately(messages.daily_message(desk.words, player, player.zone or UNIVERSAL, was_on=was_on))
+    return messages.daily_message(desk.words, player, player.zone or UNIVERSAL, was_on=was_on)
+
+
+def _below(message: Message, body: dict[str, Any], entry: Entry, reply: Reply) -> None:
+    """Answer a click; in a direct message, where each message is a conversation, in that one."""
+    container = body.get("container", {})
+    if (entry.channel_id or "").startswith("D") and not container.get("is_ephemeral"):
+        reply.publicly(message, thread_ts=entry.thread_ts or container.get("message_ts"))
+    else:
+        reply.privately(message)
 
 
 def _next_message(slack_user_id: str, desk: Desk, personas: Collection[str] = ()) -> Message:

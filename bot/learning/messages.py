@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import blocks
@@ -70,7 +70,7 @@ def question_message(words: Words, asked: Asked, *foot: Block) -> Message:
 
 def question_blocks(words: Words, asked: Asked) -> list[Block]:
     """The question and a button for each answer."""
-    on_buttons = all(len(text) <= SHORT for text in asked.options)
+    on_buttons = _fit_on_buttons(asked.options)
     lines = [] if on_buttons else [_option(place, text) for place, text in enumerate(asked.options)]
     text = words(PIECES, "question", asks=asked.asks, about=asked.about, options=lines)
     buttons = [
@@ -91,19 +91,24 @@ def answered_message(words: Words, verdict: Verdict, now: datetime, *, stays: bo
 
 def verdict_text(words: Words, verdict: Verdict) -> str:
     question, is_right = verdict.question, verdict.answered.is_right
-    return words(PIECES, "right" if is_right else "wrong", letter=LETTERS[question.right], why=question.why)
+    texts = [option["text"] for option in question.options]
+    right = texts[question.right] if _fit_on_buttons(texts) else LETTERS[question.right]
+    return words(PIECES, "right" if is_right else "wrong", right=right, why=question.why)
 
 
 def answered_blocks(words: Words, verdict: Verdict, now: datetime, *, stays: bool) -> list[Block]:
     question, answered = verdict.question, verdict.answered
+    texts = [option["text"] for option in question.options]
+    lettered = not _fit_on_buttons(texts)
     lines = [
         _option(
             place,
-            option["text"],
+            text,
             "✓ " if place == question.right else "✗ " if place == answered.option else "",
             is_chosen=place == answered.option,
         )
-        for place, option in enumerate(question.options)
+        | ({} if lettered else {"letter": ""})
+        for place, text in enumerate(texts)
     ]
     asked = Asked("", 0, question.prompt, [], "")
     text = words(PIECES, "question", asks=asked.asks, about=asked.about, options=lines)
@@ -127,7 +132,7 @@ def answered_blocks(words: Words, verdict: Verdict, now: datetime, *, stays: boo
 
 
 def stopped_message(words: Words, standing: Standing, now: datetime, *, offers_daily: bool) -> Message:
-    days = (standing.next_at - now).days if standing.next_at else -1
+    days = _days_until(standing.next_at, now) if standing.next_at else -1
     text = words(
         PIECES,
         "stopped",
@@ -216,9 +221,17 @@ def _evidence(words: Words, verdict: Verdict, now: datetime) -> str:
     )
 
 
+def _fit_on_buttons(options: Sequence[str]) -> bool:
+    return all(len(text) <= SHORT for text in options)
+
+
+def _days_until(moment: datetime, now: datetime) -> int:
+    return max(0, round((moment - now) / timedelta(days=1)))
+
+
 def _again(words: Words, answered: Answered, now: datetime) -> str:
     if answered.is_repeat:
         return words(PIECES, "repeat")
     if answered.due_at is None:
         return words(PIECES, "once")
-    return words(PIECES, "again", days=max(0, round((answered.due_at - now).total_seconds() / 86_400)))
+    return words(PIECES, "again", days=_days_until(answered.due_at, now))

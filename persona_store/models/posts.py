@@ -16,12 +16,12 @@ OPEN: dict[str, Any] = {"sqlite_where": IS_OPEN, "postgresql_where": IS_OPEN}
 class Subscription(Base):
     """A channel's programme: what is posted there, on which days, at what local time.
 
-    ``programme``: "spotlight", "story", "trivia". ``weekdays``: 0 is Monday. ``local_time``: "09:30", in the IANA
-    ``zone``. ``lens``, ``personas`` (slugs): None and empty mean all. ``slack_user_id``: whose it is; ""
-    once they have left and nobody could take it over. ``state``: "active", "paused", "ended" (with its
-    ``reason``). ``next_at``: when its next delivery is due, while it is active. ``skip``: the local time of
-    the delivery to leave out ("2026-11-23T09:30"). ``questions``, ``hours``: of a trivia round, how many and
-    how long it is open; None as usual.
+    ``programme``: "spotlight", "story", "trivia". ``weekdays``: 0 is Monday. ``local_time``: "09:30", in
+    the IANA ``zone``. ``lens``, ``personas`` (slugs): None and empty mean all. ``slack_user_id``: whose it
+    is; "" once they have left and nobody could take it over. ``state``: "active", "paused", "ended" (with
+    its ``reason``). ``next_at``: when its next delivery is due, while it is active. ``skip``: the local
+    time of the delivery to leave out ("2026-11-23T09:30"). ``questions``, ``hours``: of a trivia round, how
+    many and how long it is open; None as usual.
     """
 
     __tablename__ = "subscription"

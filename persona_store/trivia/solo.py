@@ -16,7 +16,6 @@ from persona_store.trivia.reviewing import get_question
 from persona_store.trivia.rounds import insert_into, keep_questions
 from persona_store.trivia.scores import local_day
 
-
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 

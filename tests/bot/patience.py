@@ -27,7 +27,7 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-def eventually(condition: Callable[[], T], timeout: float = 10.0) -> T:
+def eventually(condition: Callable[[], T | None], timeout: float = 10.0) -> T:
     """Give the first true value of ``condition``; fail when none comes in time."""
     tick = threading.Event()
     for _ in range(int(timeout * 100)):

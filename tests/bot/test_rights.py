@@ -185,6 +185,7 @@ class House:
 
     def send(self, body: Json) -> str:
         """Send and wait until it is worked on; give what the acknowledgement said."""
+        self.clock.pass_by(2)  # a channel gets one post a second
         status, answer = self.door.send(kind_of(body), body)
         assert status == "200"
         eventually(self._is_done)

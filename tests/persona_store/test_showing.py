@@ -11,10 +11,10 @@ import pytest
 from persona_store.answering import Answering
 from persona_store.database import Store
 from persona_store.errors import NothingToPostError
-from persona_store.models import Delivery, Story
+from persona_store.models import Delivery, Story, TriviaAnswer, TriviaQuestion
 from persona_store.news import Change
 from persona_store.showing import Place, Spotlight, next_spotlight
-from persona_store.spotlights import Why
+from persona_store.spotlights import Reason, Why
 
 Bring = Callable[..., Any]
 HERE = Place("C0MARKETING")
@@ -334,3 +334,89 @@ def test_it_changes_nothing_so_that_it_serves_previews(store: Store, now: dateti
         next_spotlight(session, Answering(store), HERE, now)
         assert not session.new
         assert not session.dirty
+
+
+# What people got wrong in trivia
+
+
+@pytest.fixture
+def answers(store: Store) -> Callable[..., None]:
+    """Lets so many people answer a question about a persona, so many of them wrongly."""
+
+    def answers(slug: str, people: int, wrong: int, at: datetime, kind: str = "trigger") -> None:
+        with store.begin() as session:
+            question = TriviaQuestion(
+                key=f"{slug} {at}",
+                kind="whose",
+                prompt="Who?",
+                options=[],
+                right=0,
+                why="",
+                persona=slug,
+                statement=f"{slug}.{kind}",
+                made_at=at,
+            )
+            session.add(question)
+            session.flush()
+            session.add_all(
+                TriviaAnswer(
+                    question_id=question.id,
+                    slack_user_id=f"U{number}",
+                    option=0,
+                    is_right=number >= wrong,
+                    is_first=True,
+                    answered_at=at,
+                )
+                for number in range(people)
+            )
+
+    return answers
+
+
+def whose_turn_next(spotlight: Show, store: Store, now: datetime) -> tuple[str, str]:
+    """Let three spotlights pass; give whose turn it would be, and a persona that would have to wait."""
+    for number in range(3):
+        told(store, spotlight(now + number * WEEK), now + number * WEEK)
+    latest = spotlight(now + 2 * WEEK + WEEK / 2).turn.slug
+    seen = [(one.content or {})["persona"] for one in _past(store)]
+    return latest, next(slug for slug in seen[1:] if slug != latest)
+
+
+def _past(store: Store) -> list[Delivery]:
+    with store.read() as session:
+        return list(session.query(Delivery).order_by(Delivery.id.desc()))
+
+
+def test_whom_people_got_wrong_comes_next_and_it_says_so(
+    spotlight: Show, store: Store, now: datetime, answers: Callable[..., None]
+) -> None:
+    _, waiting = whose_turn_next(spotlight, store, now)
+    was_told = next(one.content for one in _past(store) if one.content and one.content["persona"] == waiting)
+    kind = next(kind for kind in KINDS[::-1] if f"{waiting}.{kind}" not in was_told["statements"])
+    answers(waiting, 12, 12, now + 2.5 * WEEK, kind)
+    shown = spotlight(now + 3 * WEEK)
+
+    assert shown.turn.slug == waiting
+    assert Reason(Why.MISSED, 12, 12, here=False) in shown.turn.reasons
+    assert f"{waiting}.{kind}" in [one.key for one in shown.statements]
+
+
+def test_few_people_say_nothing(
+    spotlight: Show, store: Store, now: datetime, answers: Callable[..., None]
+) -> None:
+    usual, waiting = whose_turn_next(spotlight, store, now)
+    answers(waiting, 4, 4, now + 2.5 * WEEK)
+
+    assert spotlight(now + 3 * WEEK).turn.slug == usual
+
+
+def test_what_a_spotlight_has_taken_up_does_not_count_again(
+    spotlight: Show, store: Store, now: datetime, answers: Callable[..., None]
+) -> None:
+    _, waiting = whose_turn_next(spotlight, store, now)
+    answers(waiting, 12, 12, now + 2.5 * WEEK)
+    told(store, spotlight(now + 3 * WEEK), now + 3 * WEEK)
+    later = spotlight(now + 4 * WEEK)
+
+    assert later.turn.slug != waiting
+    assert all(reason.why is not Why.MISSED for reason in later.turn.reasons)

@@ -72,11 +72,10 @@ class Alone:
         return eventually(lambda: found if len(found := self.inbox()) >= number else [])
 
     def inbox(self) -> list[Message]:
-        return [
-            one
-            for one in self.slack.messages(self.who, "dm")
-            if not one.ephemeral and one.user == "U0PERSONA"
-        ]
+        """Messages that came by themselves; answers to clicks stand in their threads."""
+        seen = self.slack.messages(self.who, "dm")
+        sent = [one for one in seen if not one.ephemeral and one.user == "U0PERSONA"]
+        return [one for one in sent if one.thread_ts in (None, one.ts)]
 
     def go_to(self, moment: datetime) -> None:
         """Let the time pass, in steps as the bot's own clock would take them."""

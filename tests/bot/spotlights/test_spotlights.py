@@ -12,7 +12,7 @@ from bot.sandbox.blocks import check_message
 from bot.templates import read_own_words
 from bot.wording import MESSAGES, Words
 from persona_store.database import Store
-from persona_store.models import Delivery, Persona, Statement
+from persona_store.models import Delivery, Persona, Statement, TriviaAnswer, TriviaQuestion
 from tests.bot.conftest import NOON
 from tests.bot.slack_driver import Message, Slack
 from tests.bot.spotlights.conftest import Compose, Post, content_of, text_of
@@ -294,3 +294,36 @@ def test_a_long_outcome_ends_with_a_sentence(composed: Compose) -> None:
 
     assert story.endswith(".")
     assert len(story) < len(fit(story, 400)) + 1
+
+
+def test_a_spotlight_says_so_where_people_got_her_wrong_in_trivia(store: Store, composed: Compose) -> None:
+    with store.begin() as session:
+        question = TriviaQuestion(
+            key="k",
+            kind="whose",
+            prompt="Who?",
+            options=[],
+            right=0,
+            why="",
+            persona="priya",
+            statement=None,
+            made_at=NOON,
+        )
+        session.add(question)
+        session.flush()
+        for number in range(12):
+            session.add(
+                TriviaAnswer(
+                    question_id=question.id,
+                    slack_user_id=f"U{number}",
+                    option=0,
+                    is_right=number >= 7,
+                    is_first=True,
+                    answered_at=NOON,
+                )
+            )
+    composing = composed("priya", "marco")
+    shown = str(composing.message.blocks)
+
+    assert "7 of 12 first answers about her in trivia, in all channels, were wrong" in shown
+    assert "7 of 12 first answers about her in trivia" in composing.content["why"]

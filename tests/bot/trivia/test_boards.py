@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from persona_store.database import Store
 from persona_store.models import Delivery, Player, TriviaAnswer, TriviaRound
 from persona_store.people import forget_person
@@ -131,9 +133,8 @@ def test_a_round_of_a_subscription_comes_with_its_questions_and_hours(
     assert found.closes_at - found.opened_at >= timedelta(hours=47, minutes=59)
 
 
-def test_a_preview_of_a_round_can_be_seen_and_nothing_of_it_is_kept(
-    game: Game, slack: Slack, store: Store
-) -> None:
+@pytest.mark.usefixtures("game")
+def test_a_preview_of_a_round_can_be_seen_and_nothing_of_it_is_kept(slack: Slack, store: Store) -> None:
     slack.run_command("alice", "/persona subscribe")
     form = slack.modal("alice")
     slack.submit("alice", programme="trivia", weekdays=["1"], questions="2")
