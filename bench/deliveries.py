@@ -1,11 +1,12 @@
 """One post for each planned delivery, whatever the replicas (R1).
 
-python -m bench.deliveries [--database postgresql] [--posts 5000] [--replicas 4] [--faults]
+python -m bench.deliveries [--database postgresql] [--posts 5000] [--replicas 4] [--faults] [--stops]
 
 Real processes share one database (SQLite has one); every half second one of them, by chance, is killed by
 kill -9 and replaced. Slack is the sandbox, in a process of its own: what it accepted is compared with what
-was subscribed to. With ``--faults`` Slack also loses answers, limits calls and goes away. The clock that all
-of them see runs 20 times as fast as the real one, so that leases (60 s) and quarantines (120 s) pass.
+was subscribed to. With ``--faults`` Slack also loses answers, limits calls and goes away. With ``--stops``
+processes are stopped where they are for 5 minutes (SIGSTOP) instead of killed. The clock that all of them see
+runs 20 times as fast as the real one, so that leases (60 s) and quarantines (120 s) pass.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +40,11 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"outage": "close"},
 )
 FAULTS_CHANGE_EVERY = 3.0
+STOPPED_FOR = 300.0
 
 
 def run(
-    database_url: str, plan: Plan, replicas: int, *, speed: float, kill_every: float, faults: bool, seed: int
+    database_url: str, plan: Plan, replicas: int, *, faults: bool = False, stops: bool = False, seed: int = 1
 ) -> tuple[Verdict, int, float, list[str]]:
     """Post everything, with kills to the very end; gives the verdict, kills, seconds, unexpected errors."""
     chance = random.Random(seed)
@@ -49,15 +52,20 @@ def run(
         errors = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "errors"
         store = stack.enter_context(closing(open_store(database_url, migrate=False)))
         plan.fill(store)
-        clock, started = FastClock.starting(BEGIN, speed), time.monotonic()
+        clock, started = FastClock.starting(BEGIN, SPEED), time.monotonic()
         slack = stack.enter_context(slack_of(plan, clock))
         with Fleet(database_url, slack.api_url, clock, replicas, errors) as fleet:
             disturb = _Disturbance(slack, chance) if faults else None
-            _wait_until_done(store, plan, kill_every, lambda: fleet.kill_one(chance), disturb)
+            strike = (
+                partial(fleet.stop_one, chance, STOPPED_FOR / SPEED)
+                if stops
+                else partial(fleet.kill_one, chance)
+            )
+            _wait_until_done(store, plan, strike, disturb)
         seconds = time.monotonic() - started
         verdict = judge(store, plan, slack.ask("posts"))
         found = errors.read_text().splitlines() if errors.exists() else []
-    return verdict, fleet.kills, seconds, found
+    return verdict, fleet.strikes, seconds, found
 
 
 class _Disturbance:
@@ -73,13 +81,13 @@ class _Disturbance:
 
 
 def _wait_until_done(
-    store: Store, plan: Plan, every: float, kill: Callable[[], None], disturb: Callable[[], None] | None
+    store: Store, plan: Plan, strike: Callable[[], None], disturb: Callable[[], None] | None
 ) -> None:
     left = plan.posts
     with tqdm(total=plan.posts, unit="post", disable=plan.posts < 1_000) as progress:
         while left:
-            time.sleep(every)
-            kill()
+            time.sleep(KILL_EVERY)
+            strike()
             if disturb:
                 disturb()
             progress.update(left - (now_left := count_open(store)))
@@ -94,22 +102,20 @@ def main() -> int:
     parser.add_argument("--minutes", type=int, default=40, help="in the course of which they come due")
     parser.add_argument("--replicas", type=int)
     parser.add_argument("--faults", action="store_true")
+    parser.add_argument("--stops", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     replicas = options.replicas or (4 if options.database == "postgresql" else 1)
     plan = Plan(options.posts, options.channels, options.minutes)
     with new_database(options.database) as database_url:
-        verdict, kills, seconds, errors = run(
-            database_url,
-            plan,
-            replicas,
-            speed=SPEED,
-            kill_every=KILL_EVERY,
-            faults=options.faults,
-            seed=options.seed,
+        verdict, strikes, seconds, errors = run(
+            database_url, plan, replicas, faults=options.faults, stops=options.stops, seed=options.seed
         )
     trouble = ", Slack loses answers, limits and goes away" if options.faults else ""
-    print(f"R1: {options.database}, {replicas} replicas, {verdict.planned} deliveries, {kills} kill -9, one")
+    struck = f"SIGSTOP for {STOPPED_FOR:.0f} s" if options.stops else "kill -9"
+    print(
+        f"R1: {options.database}, {replicas} replicas, {verdict.planned} deliveries, {strikes} {struck}, one"
+    )
     print(f"    every {KILL_EVERY} s{trouble}; clock x{SPEED}, {seconds:.0f} s:")
     print(f"    {verdict} (target 0, 0)")
     print(f"    unexpected errors: {len(errors)} {sorted(set(errors))[:3] if errors else ''}")

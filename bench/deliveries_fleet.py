@@ -65,7 +65,8 @@ class Fleet:
     def __init__(self, database_url: str, api_url: str, clock: FastClock, size: int, errors: Path) -> None:
         self._arguments = (database_url, api_url, clock, errors)
         self._size = size
-        self.kills = 0
+        self._stopped: dict[psutil.Process, float] = {}
+        self.strikes = 0
 
     def __enter__(self) -> Self:
         self._workers = [self._start() for _ in range(self._size)]
@@ -81,13 +82,20 @@ class Fleet:
         self._workers[place].kill()
         self._workers[place].join()
         self._workers[place] = self._start()
-        self.kills += 1
+        self.strikes += 1
 
-    def stop_one(self, chance: random.Random) -> psutil.Process:
-        """Stop a process where it is (SIGSTOP); whoever gets it lets it go on."""
-        stopped = psutil.Process(chance.choice(self._workers).pid)
-        stopped.suspend()
-        return stopped
+    def stop_one(self, chance: random.Random, seconds: float) -> None:
+        """Stop a process where it is (SIGSTOP) for so long; one of them always runs."""
+        now = time.monotonic()
+        for process in [one for one, until in self._stopped.items() if until <= now]:
+            process.resume()
+            del self._stopped[process]
+        running = [one for one in self._workers if psutil.Process(one.pid) not in self._stopped]
+        if len(running) > 1:
+            process = psutil.Process(chance.choice(running).pid)
+            process.suspend()
+            self._stopped[process] = now + seconds
+            self.strikes += 1
 
     def _start(self) -> BaseProcess:
         worker: BaseProcess = PROCESSES.Process(target=work_for_ever, args=self._arguments, daemon=True)

@@ -20,11 +20,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bench.clocks import SetClock
 from bench.post_office import Office, key_of
+from bot.called_off import SlackClient
 from bot.logs import QUIET
 from bot.manifest import build_manifest
 from bot.sandbox import SandboxServer
@@ -54,7 +54,7 @@ class Watch:
         )
 
 
-class WatchedClient(WebClient):
+class WatchedClient(SlackClient):
     """A client that remembers its calls."""
 
     def __init__(self, api_url: str, clock: SetClock, watch: Watch) -> None:

@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.answers import listeners as answers
+from bot.called_off import SlackClient
 from bot.council import listeners as council
 from bot.desk import Composer, Desk
 from bot.errors import settle_error
@@ -83,7 +84,7 @@ class Bot:
 
 def slack_client(token: str | None, base_url: str) -> WebClient:
     """A client that never repeats a call by itself: a repeated post would be two messages."""
-    return WebClient(token=token, base_url=base_url, timeout=20, retry_handlers=[], logger=QUIET)
+    return SlackClient(token=token, base_url=base_url, timeout=20, retry_handlers=[], logger=QUIET)
 
 
 def build_bot(

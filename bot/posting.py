@@ -15,6 +15,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.called_off import CalledOffError, only_while
 from bot.logs import where
 from bot.people import Directory
 from bot.rights import EVERYONE_INSIDE
@@ -24,8 +25,8 @@ from persona_store.models import Delivery
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "persona_delivery"
-LONGEST_CALL = timedelta(seconds=60)
-"""To look Slack up, to connect, to be heard and to be answered may take the client's 20 s each."""
+LONGEST_ANSWER = timedelta(seconds=20)
+"""How long Slack may take over what it has heard; by then nobody else may have taken the delivery up."""
 LOOK_BACK = timedelta(hours=1)
 """How much earlier than our clock says Slack may have dated what it accepted."""
 SEVERAL = 5
@@ -152,16 +153,18 @@ class Poster:
 
     def post(self, claimed: Claimed) -> Step:
         """Call Slack, if the lease and Slack's pace still allow it."""
-        delivery, now = claimed.delivery, self._clock()
-        pauses = self.pauses()
-        if pauses or now + LONGEST_CALL > claimed.until:
-            return self._later(claimed, max(pauses.values(), default=now), delivery.reason)
+        delivery, pauses = claimed.delivery, self.pauses()
+        if pauses:
+            return self._later(claimed, max(pauses.values()), delivery.reason)
         try:
-            said = self._client.chat_postMessage(
-                channel=self._conversation(delivery),
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": delivery.key}},
-                **(delivery.message or {}),
-            )
+            with only_while(lambda: self._clock() + LONGEST_ANSWER <= claimed.until):
+                said = self._client.chat_postMessage(
+                    channel=self._conversation(delivery),
+                    metadata={"event_type": EVENT_TYPE, "event_payload": {"key": delivery.key}},
+                    **(delivery.message or {}),
+                )
+        except CalledOffError:
+            return self._later(claimed, self._clock(), delivery.reason)
         except SlackApiError as error:
             return self._unheard(claimed, error) if _is_uncertain(error) else self._not_posted(claimed, error)
         except ConnectionRefusedError as error:

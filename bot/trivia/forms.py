@@ -79,7 +79,7 @@ def flag_form(words: Words, asked: Asked, question_id: int) -> Block:
     )
     return blocks.modal(
         words.plain(FORMS, "flag_title"),
-        [blocks.section(words(FORMS, "flag_head", asks=asked.asks)), reason],
+        [blocks.section(words(FORMS, "flag_head", asks=asked.asks, about=asked.about)), reason],
         callback_id=FLAG,
         submit=words.plain(FORMS, "flag_submit"),
         close=words.plain("answers/buttons", "cancel"),

@@ -73,6 +73,7 @@ def open_view(words: Words, questions: Sequence[TriviaQuestion], own: Own, close
                 "open_question",
                 number=number,
                 asks=asked_of(one).asks,
+                about=asked_of(one).about,
                 mine=_mine_open(words, one, own),
             )
         )

@@ -324,3 +324,13 @@ def test_asking_about_one_what_only_another_answers_says_so(
     assert "We have no research on that." in shown
     assert "What we know is about somebody else:" in shown
     assert "Marco Duarte" in shown
+
+
+def test_what_people_know_can_be_read_and_parsed(persona: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    persona("literacy")
+    shown = capsys.readouterr().out
+    persona("literacy", "--json", "--days", "7")
+    told = json.loads(capsys.readouterr().out)
+
+    assert "First answers in the last 90 days: 0 of 0 right" in shown
+    assert (told["days"], told["total"]["answers"], told["departments"]) == (7, 0, [])

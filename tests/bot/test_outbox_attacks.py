@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http.client import HTTPConnection
 from itertools import pairwise
 from typing import Any
 
@@ -49,6 +50,27 @@ def test_a_process_that_was_stopped_between_begin_and_call_does_not_call(office:
         office.outbox.work()
 
     assert office.posted() == []
+
+
+@pytest.mark.parametrize("moment", ["connect", "putrequest", "endheaders"])
+def test_a_process_that_was_stopped_in_the_middle_of_its_call_does_not_tell_slack(
+    office: Office, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    other = office.open_outbox()
+    office.plan("key")
+    goes_on = getattr(HTTPConnection, moment)
+
+    def stop(*arguments: Any, **named: Any) -> Any:
+        if office.states() == {"sending": 1} and office.deliveries()[0].in_doubt_since:
+            monkeypatch.setattr(HTTPConnection, moment, goes_on)
+            _work_later(other, office, STOPPED)
+        return goes_on(*arguments, **named)
+
+    monkeypatch.setattr(HTTPConnection, moment, stop)
+    office.outbox.work()
+
+    assert office.accepted() == {"key": 1}
+    assert office.states() == {"sent": 1}
 
 
 def test_what_was_posted_before_the_process_was_stopped_is_not_recorded_twice(office: Office) -> None:

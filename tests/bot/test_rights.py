@@ -194,7 +194,8 @@ class House:
     def _is_done(self) -> bool:
         with self.store.read() as session:
             open_requests = session.query(InboxRequest).filter(InboxRequest.done_at.is_(None)).count()
-            to_be_posted = session.query(Delivery).filter(Delivery.not_before <= self.clock.now).count()
+            is_due = (Delivery.not_before <= self.clock.now) | (Delivery.state == "sending")
+            to_be_posted = session.query(Delivery).filter(is_due).count()
         return open_requests + to_be_posted == 0
 
     def seen(self, user_id: str, since: str = "") -> str:
