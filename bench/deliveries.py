@@ -1,12 +1,13 @@
 """One post for each planned delivery, whatever the replicas (R1).
 
-python -m bench.deliveries [--database postgresql] [--posts 5000] [--replicas 4] [--faults] [--stops]
+python -m bench.deliveries [--database postgresql] [--posts 5000] [--replicas 4] [--faults] [--stops] [--late]
 
 Real processes share one database (SQLite has one); every half second one of them, by chance, is killed by
 kill -9 and replaced. Slack is the sandbox, in a process of its own: what it accepted is compared with what
 was subscribed to. With ``--faults`` Slack also loses answers, limits calls and goes away. With ``--stops``
-processes are stopped where they are for 5 minutes (SIGSTOP) instead of killed. The clock that all of them see
-runs 20 times as fast as the real one, so that leases (60 s) and quarantines (120 s) pass.
+processes are stopped where they are for 5 minutes (SIGSTOP) instead of killed; with ``--late`` everything is
+due before they start. The clock that all of them see runs 20 times as fast as the real one, so that leases
+(60 s) and quarantines (120 s) pass.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,14 @@ STOPPED_FOR = 300.0
 
 
 def run(
-    database_url: str, plan: Plan, replicas: int, *, faults: bool = False, stops: bool = False, seed: int = 1
+    database_url: str,
+    plan: Plan,
+    replicas: int,
+    *,
+    faults: bool = False,
+    stops: bool = False,
+    late: bool = False,
+    seed: int = 1,
 ) -> tuple[Verdict, int, float, list[str]]:
     """Post everything, with kills to the very end; gives the verdict, kills, seconds, unexpected errors."""
     chance = random.Random(seed)
@@ -52,7 +61,8 @@ def run(
         errors = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "errors"
         store = stack.enter_context(closing(open_store(database_url, migrate=False)))
         plan.fill(store)
-        clock, started = FastClock.starting(BEGIN, SPEED), time.monotonic()
+        begin = BEGIN + timedelta(minutes=plan.minutes + 1 if late else 0)
+        clock, started = FastClock.starting(begin, SPEED), time.monotonic()
         slack = stack.enter_context(slack_of(plan, clock))
         with Fleet(database_url, slack.api_url, clock, replicas, errors) as fleet:
             disturb = _Disturbance(slack, chance) if faults else None
@@ -103,13 +113,20 @@ def main() -> int:
     parser.add_argument("--replicas", type=int)
     parser.add_argument("--faults", action="store_true")
     parser.add_argument("--stops", action="store_true")
+    parser.add_argument("--late", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     replicas = options.replicas or (4 if options.database == "postgresql" else 1)
     plan = Plan(options.posts, options.channels, options.minutes)
     with new_database(options.database) as database_url:
         verdict, strikes, seconds, errors = run(
-            database_url, plan, replicas, faults=options.faults, stops=options.stops, seed=options.seed
+            database_url,
+            plan,
+            replicas,
+            faults=options.faults,
+            stops=options.stops,
+            late=options.late,
+            seed=options.seed,
         )
     trouble = ", Slack loses answers, limits and goes away" if options.faults else ""
     struck = f"SIGSTOP for {STOPPED_FOR:.0f} s" if options.stops else "kill -9"

@@ -4,7 +4,8 @@ python -m bench.fanout [--posts 10000] [--channels 1000] [--database sqlite|post
 
 CPU is that of this process alone, with all its threads: Slack is a process of its own, and so is
 PostgreSQL. Everything is due at once. Time is set, not waited for: when nothing can be sent, the clock goes
-on to the next moment at which something can. The bare calls are the same messages, one after the other.
+on to the next moment at which something can. The bare calls are the same messages, one after the other. Both
+take turns, for a machine that is not equally busy all the time; of the turns the middle one counts.
 """
 
 import argparse
@@ -36,6 +37,7 @@ from persona_store.pace import CHANNEL_PACE
 from persona_store.planning import plan_due
 
 DUE = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+TURNS = 5
 MOST = 2.0
 """How many times the CPU of a bare call a post may cost."""
 
@@ -122,16 +124,19 @@ class Cost:
 
 
 def cost(kind: str, composer: Composer, posts: int, channels: int) -> Cost:
-    kept, clock = Kept(composer), SetClock(DUE)
+    clock, found = SetClock(DUE), []
     with new_database(kind) as url, SandboxApart(build_manifest(), seed=workspace(channels)) as slack:
         with closing(open_store(url, migrate=False)) as store:
             prepare_store(store, DUE)
-            fill(store, posts, channels)
-            with open_outbox(store, slack.api_url, clock, composers={"spotlight": kept}) as outbox:
-                cpu = cpu_of_outbox(outbox, clock) - kept.keeping
-        assert len(slack.ask("posts")) == posts
-        bare = cpu_of_calls(slack.api_url, kept.calls)
-    return Cost(1000 * cpu / posts, 1000 * kept.cpu / posts, 1000 * bare / posts)
+            for _ in range(TURNS):
+                fill(store, posts // TURNS, channels)
+                kept = Kept(composer)
+                with open_outbox(store, slack.api_url, clock, composers={"spotlight": kept}) as outbox:
+                    cpu = cpu_of_outbox(outbox, clock) - kept.keeping
+                bare = cpu_of_calls(slack.api_url, kept.calls)
+                found.append(Cost(*(1000 * each / len(kept.calls) for each in (cpu, kept.cpu, bare))))
+        assert len(slack.ask("posts")) == 2 * posts
+    return sorted(found, key=lambda each: each.engine / each.bare)[TURNS // 2]
 
 
 @dataclass(frozen=True)

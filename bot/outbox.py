@@ -144,13 +144,16 @@ class Outbox:
         """Take a batch through the steps; whatever a step settles is out of the next."""
         done: list[Settlement | Closed] = []
 
-        def go_on(step: Callable[[Claimed], Step], ready: list[Claimed]) -> list[Claimed]:
-            results = list(self._callers.map(lambda one: self._survive(step, one, TRIES), ready))
+        def go_on(
+            step: Callable[[Claimed], Step], ready: list[Claimed], *, calls: bool = True
+        ) -> list[Claimed]:
+            run = self._callers.map if calls else map
+            results = list(run(lambda one: self._survive(step, one, TRIES), ready))
             done.extend(result for result in results if result is not None)
             return [one for one, result in zip(ready, results, strict=True) if result is None]
 
         self._poster.survey(batch)
-        ready = go_on(self._poster.prepare, batch)
+        ready = go_on(self._poster.prepare, batch, calls=self._poster.must_ask(batch))
         ready = self._compose(ready, done)
         go_on(self._poster.post, self._begin(ready))
         return done

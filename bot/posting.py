@@ -108,6 +108,12 @@ class Poster:
         delivery.in_doubt_since = None
         return None
 
+    def must_ask(self, batch: Sequence[Claimed]) -> bool:
+        """Tell whether ``prepare`` has to call Slack for any of these."""
+        deliveries = [one.delivery for one in batch]
+        is_personal = any(one.in_doubt_since or _is_person(one) for one in deliveries)
+        return is_personal or bool(self._directory.unknown_places({one.channel_id for one in deliveries}))
+
     def survey(self, batch: Sequence[Claimed]) -> None:
         """Learn of many channels at once what ``check`` asks of each."""
         wanted = {one.delivery.channel_id for one in batch if not _is_person(one.delivery)}

@@ -15,6 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bench.clocks import SetClock
 from bench.deliveries_down import go_down_repeatedly
 from bench.deliveries_slow import away, limited
+from bench.fanout import Pace, pace
 from bench.post_office import Office
 from bot.manifest import build_manifest
 from bot.sandbox import SandboxServer
@@ -47,6 +48,12 @@ def test_six_hours_without_slack_are_made_up_for_in_order_at_slacks_pace() -> No
 
     assert outcome.is_right, outcome
     assert outcome.limits == 0
+
+
+def test_a_crowd_is_posted_at_slacks_pace_neither_early_nor_later_than_it_asks_for() -> None:
+    outcome = pace("sqlite", posts=200, channels=20)
+
+    assert outcome == Pace(early=0, late=0, refused=0)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Deliveries in the store: who takes up what, under which fence, and in what order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -233,7 +233,35 @@ def test_claiming_looks_only_at_what_is_open_however_long_the_history_is(
         assert not any("ix_delivery_due_at" in step or step == "SCAN delivery" for step in steps)
 
 
+def test_a_batch_takes_as_many_statements_as_one_delivery(store: Store, now: datetime) -> None:
+    counts = []
+    for many in (1, 20):
+        for number in range(many):
+            plan(store, now, f"C{many} {number}", [f"{many} {number}"])
+        counts.append(_statements(store, lambda: _send_all(store, now)))
+
+    assert counts[0] == counts[1]
+    assert {one.state for one in rows(store)} == {"sent"}
+
+
 # Helpers
+
+
+def _send_all(store: Store, now: datetime) -> None:
+    settle_all(store, begin(store, claim(store, now), now), "sent", now)
+
+
+def _statements(store: Store, does: Callable[[], object]) -> int:
+    """How often the database is asked something; many rows at once are one time."""
+    asked: list[Any] = []
+
+    def note(*call: Any) -> None:
+        asked.append(call[2])
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    does()
+    event.remove(store.engine, "before_cursor_execute", note)
+    return len(asked)
 
 
 def plan(

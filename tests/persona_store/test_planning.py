@@ -1,6 +1,9 @@
 """What comes due becomes deliveries: each once, none left out, whatever one of them is like."""
 
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import event
 
 from bench.post_office import subscribe
 from persona_store.database import Store
@@ -77,6 +80,20 @@ def test_a_zone_whose_rules_have_changed_meanwhile_loses_no_post(store: Store, n
 
     assert sorted(row.key for row in rows(store)) == [f"{one} 2026-11-22T09:30" for one in (earlier, later)]
     assert _next(store) == now + timedelta(days=1)
+
+
+def test_many_take_as_many_statements_as_one(store: Store, now: datetime) -> None:
+    counts = []
+    for many in (1, 30):
+        for _ in range(many):
+            add(store, now - timedelta(minutes=1))
+        asked: list[Any] = []
+        event.listen(store.engine, "before_cursor_execute", lambda *call, asked=asked: asked.append(call[2]))
+        plan(store, now)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+    assert len(rows(store)) == 31
 
 
 def add(store: Store, created_at: datetime, local_time: str = HALF_PAST_NINE) -> int:

@@ -4,7 +4,7 @@ import { renderBlocks } from "./blocks.js";
 import { h, icon, keepingFocus } from "./dom.js";
 import { topLevel } from "./messages.js";
 import { authorOf, avatar, dayOf, pictureOf, timeOf } from "./people.js";
-import { bot, directMessage, go, nameOf, state } from "./state.js";
+import { bot, channelOf, directMessage, go, nameOf, state, userOf } from "./state.js";
 
 let shownHome = null;
 
@@ -38,11 +38,14 @@ function promptButton(prompt, send) {
 }
 
 function firstLine(message) {
-  const text = (message.text ?? "").replace(/<[@#!][^>]*>|<[^|>]*\||[<>*_~`]/g, "").trim();
+  const named = (message.text ?? "").replace(/<([@#])(\w+)[^>]*>/g, (_, kind, id) =>
+    kind === "@" ? `@${nameOf(userOf(id))}` : `#${channelOf(id)?.name ?? "channel"}`,
+  );
+  const text = named.replace(/<![^>]*>|<[^|>]*\||[<>*_~`]/g, "").trim();
   return (
     text
       .split("\n")[0]
-      .slice(0, 90)
+      .replace(/^(.{89}).{2,}$/u, "$1…")
       .replace(/&(amp|lt|gt);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">" })[name]) || "Message"
   );
 }

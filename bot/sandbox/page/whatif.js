@@ -59,19 +59,19 @@ const FAULTS = [
 const CHANNEL = [
   {
     title: "Shared with another company",
-    detail: "Eve of Acme can read it. The subscriptions end, and who subscribed is told.",
+    detail: "Eve of Acme can read it. When the next post is due, the subscriptions end and who subscribed is told.",
     field: "is_ext_shared",
     value: true,
   },
   {
     title: "Archived",
-    detail: "Nothing can be posted. The subscriptions end, and who subscribed is told.",
+    detail: "Nothing can be posted. When the next post is due, the subscriptions end and who subscribed is told.",
     field: "is_archived",
     value: true,
   },
   {
     title: "Without Persona",
-    detail: "Somebody removed the app from the channel. The subscriptions end, and who subscribed is told.",
+    detail: "Somebody removed the app from the channel. When the next post is due, the subscriptions end and who subscribed is told.",
     field: "has_bot",
     value: false,
   },

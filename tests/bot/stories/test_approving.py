@@ -20,9 +20,9 @@ def story(store: Store, title: str = VAN["title"]) -> Story:
 @pytest.mark.parametrize(
     ("promises", "lacking"),
     [
-        ([], "the customer’s consent, and being anonymised"),
+        ([], "the customer’s consent and the promise that nobody in it can be recognised"),
         (["anonymised"], "the customer’s consent"),
-        (["consent"], "being anonymised"),
+        (["consent"], "the promise that nobody in it can be recognised"),
     ],
 )
 def test_a_story_without_consent_cannot_be_approved(

@@ -107,7 +107,7 @@ def test_an_employee_is_told_whom_to_ask(slack: Slack, way: str) -> None:
         slack.shortcut("alice", "stories.open_form")
         said = notice(slack, "alice", "not for your role").text
 
-    assert "ambassadors and the council do it" in said
+    assert "only ambassadors and the council can" in said
     assert "<@U0CAROL>, <@U0DAVE>" in said
     assert slack.open_modals("alice") == 0
     assert "Write a story" not in slack.home("alice").buttons
@@ -177,7 +177,7 @@ def test_home_shows_the_author_where_each_story_stands(slack: Slack) -> None:
     write(slack, "bob", promises=[])
     waiting = slack.home("bob").plain
     assert "With the council since 22 Nov 2026" in waiting
-    assert "lacks the customer’s consent, and that nobody in it can be recognised" in waiting
+    assert "lacks the customer’s consent and the promise that nobody in it can be recognised" in waiting
 
     open_review(slack, "carol")
     slack.submit("carol", next="return", note="Ask her first.")

@@ -126,7 +126,7 @@ def test_it_is_ended_and_the_channel_is_told_by_whom(slack: Slack, store: Store,
     told = slack.reply("alice", "marketing", before)
 
     assert told.text == (
-        "<@U0BOB> ended this channel’s *Persona spotlights* (Mondays at 09:30 (Europe/Madrid))."
+        "<@U0BOB> ended this channel’s *Persona spotlights*: Mondays at 09:30 (Europe/Madrid)."
     )
     ended = kept(store, number)
     assert (ended.state, ended.next_at, ended.ended_at) == ("ended", None, NOON)
