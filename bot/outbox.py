@@ -84,6 +84,7 @@ class Outbox:
         self._planners = planners
         self._no_longer_true = out_of_date
         self._turn = Lock()
+        self._closing = False
         self._poster = Poster(client, directory, self._now)
         self._callers = ThreadPoolExecutor(CALLERS, thread_name_prefix="outbox")
         self._unrecorded: list[Settlement | Closed] = []
@@ -98,7 +99,7 @@ class Outbox:
         self._record([])  # what the database could not take the last time
         self._plan()
         self._miss_stale()
-        while batch := self._claim():
+        while not self._closing and (batch := self._claim()):
             self._record(self._deliver(batch))
             self._plan()  # what comes due meanwhile does not wait for the end of a long run
         self._hand_over()
@@ -112,7 +113,10 @@ class Outbox:
         return min((moment for moment in moments if moment), default=None)
 
     def close(self) -> None:
-        self._callers.shutdown(wait=True, cancel_futures=True)
+        """Bring to its end what is on its way, so that nothing of it is in doubt."""
+        self._closing = True
+        with self._turn:
+            self._callers.shutdown()
 
     def _now(self) -> datetime:
         return self._lay_out().now

@@ -15,9 +15,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy.engine import URL
 
 from persona_store.database import Store, open_store
+
+settings.register_profile("persona", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("persona")
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 

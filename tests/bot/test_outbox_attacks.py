@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from http.client import HTTPConnection
 from itertools import pairwise
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -116,6 +117,21 @@ def test_a_process_without_a_way_to_slack_does_not_keep_the_others_from_posting(
 
     assert set(office.accepted().values()) == {1}
     assert office.states() == {"sent": 60}
+
+
+def test_a_process_that_is_asked_to_end_leaves_nothing_in_doubt(office: Office) -> None:
+    for number in range(BATCH * 2):
+        _new_channel(office, number)
+        office.plan(f"key {number}", f"C1{number:03}")
+    office.sandbox.set_faults(slow_ms=30)
+    work = Thread(target=office.outbox.work)
+    work.start()
+    office.sandbox.wait_for(lambda box: box.log.posts)
+    office.outbox.close()
+    work.join()
+
+    assert office.states() == {"sent": BATCH, "planned": BATCH}
+    assert len(office.accepted()) == BATCH
 
 
 # Mistakes of our own, and what Slack will not take
