@@ -48,10 +48,11 @@ class Subscription(Base):
 class Delivery(Base):
     """One planned post: of a subscription at one of its local times, or a notice to a person.
 
-    ``key`` is unique, and goes into the message's metadata. ``channel_id``: of a notice the person's id. ``state``: planned, sending, sent, failed,
-    missed, skipped; the last three have a ``reason``. ``not_before``: when a process may take it up; while
-    it is sending, the end of the lease. ``in_doubt_since``: the last attempt that Slack may have accepted
-    without our knowing. ``message``: what is posted, kept from the first attempt until it is settled.
+    ``key`` is unique, and goes into the message's metadata. ``channel_id``: the person's id, of a notice.
+    ``state``: planned, sending, sent, failed, missed, skipped; the last three have a ``reason``.
+    ``not_before``: when a process may take it up; while it is sending, the end of the lease.
+    ``in_doubt_since``: the last attempt that Slack may have accepted without our knowing.
+    ``message``: what is posted, kept from the first attempt until it is settled.
     ``content``: what it tells (persona, statements, story ...), for choosing the next ones.
     """
 
