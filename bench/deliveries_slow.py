@@ -123,12 +123,12 @@ def limited(posts: int, channels: int = CHANNELS) -> Outcome:
         return _judge(office, watch, keys)
 
 
-def away(posts: int, channels: int = CHANNELS) -> Outcome:
-    """Come back after six hours in which Slack answered nothing; then it keeps its own limits."""
+def away(posts: int, channels: int = CHANNELS, gone: timedelta = AWAY) -> Outcome:
+    """Come back after hours in which Slack answered nothing; then it keeps its own limits."""
     with slow_office(channels) as (office, watch):
         office.sandbox.set_faults(outage=True, pace=True)
         keys = _plan(office, posts, channels)
-        office.work_until_settled(hours=AWAY.total_seconds() / 3_600)
+        office.work_until_settled(hours=gone.total_seconds() / 3_600)
         office.sandbox.set_faults(outage=False)
         office.work_until_settled(hours=2)
         return _judge(office, watch, keys)
