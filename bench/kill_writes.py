@@ -18,7 +18,7 @@ from sqlalchemy import text
 from tqdm import tqdm
 
 from persona_store.database import open_store
-from persona_store.models import Gap
+from persona_store.models import RefreshItem
 
 # the server has everything imported already, so that a new process takes milliseconds
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -30,7 +30,11 @@ def write_for_ever(database_url: str, number: int, acknowledged: Connection) -> 
     while True:
         number += 1
         with store.begin() as session:
-            session.add(Gap(text=str(number), opened_at=datetime.now(UTC)))
+            session.add(
+                RefreshItem(
+                    kind="gap", text=str(number), opened_at=datetime.now(UTC), changed_at=datetime.now(UTC)
+                )
+            )
         acknowledged.send(number)
 
 
@@ -59,7 +63,7 @@ def lost_and_damaged(database_url: str, acknowledged: int) -> tuple[int, str]:
     """How many of the writes up to ``acknowledged`` are not there, and what the integrity check says."""
     store = open_store(database_url)
     with store.read() as session:
-        found = {int(number) for number in session.scalars(text("SELECT text FROM gap"))}
+        found = {int(number) for number in session.scalars(text("SELECT text FROM refresh_item"))}
         said = str(session.scalar(text("PRAGMA integrity_check")))
     store.close()
     return len(set(range(1, acknowledged + 1)) - found), said
@@ -81,7 +85,7 @@ def kill_repeatedly(database_url: str, kills: int, chance: random.Random) -> tup
 def _last(database_url: str) -> int:
     store = open_store(database_url)
     with store.read() as session:
-        number = session.scalar(text("SELECT max(CAST(text AS INTEGER)) FROM gap"))
+        number = session.scalar(text("SELECT max(CAST(text AS INTEGER)) FROM refresh_item"))
     store.close()
     return int(number or 0)
 

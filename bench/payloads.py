@@ -36,11 +36,11 @@ from persona_store.evidence import METHODS
 from persona_store.models import (
     Alias,
     Evidence,
-    Gap,
     JourneyStep,
     Lens,
     Persona,
     Question,
+    RefreshItem,
     Revision,
     Segment,
     Stage,
@@ -228,8 +228,12 @@ def _news(words: Words, company: Company) -> Message:
 
 def _home(words: Words, company: Company) -> Block:
     many = [company.persona(number) for number in range(company.chance.choice((0, 1, 6)))]
-    asked = [Question(text=company.text(500), outcome="answer", gap_id=None) for _ in range(company.count(8))]
-    gaps = [(Gap(text=company.text(500), personas=["p"]), 3) for _ in range(company.count(8))]
+    asked = [
+        Question(text=company.text(500), outcome="answer", item_id=None) for _ in range(company.count(8))
+    ]
+    gaps = [
+        (RefreshItem(kind="gap", text=company.text(500), personas=["p"]), 3) for _ in range(company.count(8))
+    ]
     content = home.HomeContent(
         many * 10,
         {},

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from persona_store.database import Store
 from persona_store.errors import DatabaseError
+from persona_store.models import Base
 
 
 def back_up(store: Store, file: Path) -> None:
@@ -37,4 +38,4 @@ def erase_traces(store: Store) -> None:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             connection.driver_connection.autocommit = True  # type: ignore[union-attr]
-            connection.execute("VACUUM FULL question, rating, gap, gap_voice, person")
+            connection.execute(f"VACUUM FULL {', '.join(Base.metadata.tables)}")

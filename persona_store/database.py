@@ -93,7 +93,9 @@ def _unusable(url: URL, error: DBAPIError) -> str:
 
 def migrate_database(engine: Engine) -> None:
     """Bring the tables up to date; several processes may do this at the same moment."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    connected = engine.connect().execution_options(writes=True, migrates=True)
+    connected.detach()  # it is used for nothing else: it does not look after references
+    with connected as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         current = current_migration(connection)
@@ -199,6 +201,8 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:  # noqa: ANN401 
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
+    if options.get("migrates"):
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # else a table made anew takes others with it
     if options.get("writes"):
         connection.exec_driver_sql(
             f"PRAGMA synchronous={'FULL' if options.get('lasting', True) else 'NORMAL'}"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from persona_store.answering.index import Outcome
 from persona_store.answering.matching import likeness
-from persona_store.models import GapVoice, Question, Rating
+from persona_store.models import Question, Rating, Voice
 from persona_store.questions import SAME_GAP, Topic, list_gaps, wording
 
 COUNTED, GROUPED, RATED, GAPS = 20_000, 500, 200, 200
@@ -141,10 +141,10 @@ def _missed(session: Session, topic: Topic, since: datetime) -> tuple[list[OpenG
         .order_by(Question.id.desc())
         .limit(GROUPED)
     ):
-        if question.gap_id is None:
+        if question.item_id is None:
             groups.of(wording(session, question, topic), question.personas).add(question.slack_user_id)
-        elif question.gap_id in by_gap:
-            by_gap[question.gap_id].add(question.slack_user_id)
+        elif question.item_id in by_gap:
+            by_gap[question.item_id].add(question.slack_user_id)
     gaps = [
         OpenGap(group.text, group.personas, len(group.voices), len(group.people - group.voices))
         for group in by_gap.values()
@@ -159,7 +159,7 @@ def _open_gaps(session: Session, topic: Topic) -> list[Group]:
         for gap, _ in list_gaps(session, GAPS)
     }
     for gap_id, who in session.execute(
-        select(GapVoice.gap_id, GapVoice.slack_user_id).where(GapVoice.gap_id.in_(groups))
+        select(Voice.item_id, Voice.slack_user_id).where(Voice.item_id.in_(groups))
     ):
         groups[gap_id].voices.add(who)
     return list(groups.values())

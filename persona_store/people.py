@@ -9,16 +9,16 @@ from persona_store.errors import StoreError
 from persona_store.models import (
     Channel,
     Delivery,
-    Gap,
-    GapVoice,
     Lens,
     Person,
     Question,
     Rating,
+    RefreshItem,
     Story,
     Subscription,
+    Voice,
 )
-from persona_store.subscriptions import pass_on
+from persona_store.succession import pass_on
 from persona_store.trivia.forgetting import forget_player
 
 GIVEN_ROLES = ("ambassador", "council", "admin")
@@ -79,14 +79,17 @@ def forget_person(session: Session, slack_user_id: str) -> int:
     """
     rows = _forget_stories(session, slack_user_id) + _forget_subscriptions(session, slack_user_id)
     rows += forget_player(session, slack_user_id)
-    for table in (Rating, Question, GapVoice, Person):
+    for table in (Rating, Question, Voice, Person):
         gone = session.execute(
             delete(table).where(table.slack_user_id == slack_user_id).returning(table.slack_user_id)
         )
         rows += len(gone.all())
-    unvoiced = select(Gap.id).where(~exists().where(GapVoice.gap_id == Gap.id))
-    session.execute(update(Question).where(Question.gap_id.in_(unvoiced)).values(gap_id=None))
-    return rows + len(session.execute(delete(Gap).where(Gap.id.in_(unvoiced)).returning(Gap.id)).all())
+    unvoiced = select(RefreshItem.id).where(
+        RefreshItem.state == "new", ~exists().where(Voice.item_id == RefreshItem.id)
+    )
+    session.execute(update(Question).where(Question.item_id.in_(unvoiced)).values(item_id=None))
+    gone = session.execute(delete(RefreshItem).where(RefreshItem.id.in_(unvoiced)).returning(RefreshItem.id))
+    return rows + len(gone.all())
 
 
 def _forget_stories(session: Session, slack_user_id: str) -> int:

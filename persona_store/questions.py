@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 
 from persona_store.answering.matching import likeness
 from persona_store.errors import NotFoundError
-from persona_store.models import Gap, GapVoice, Question, Rating
+from persona_store.models import Question, Rating, RefreshItem, Voice
+from persona_store.refresh.item_moves import OPEN_STATES
 
 SAME_GAP = 0.75
 """Likeness from which two questions ask for the same research."""
 FOLLOWED, LOOKED_BACK = 3, 10
+GAP = "gap"
+IS_OPEN_GAP = (RefreshItem.kind == GAP) & RefreshItem.state.in_(OPEN_STATES)
 
 Topic = Callable[[str], Sequence[str]]
 """What a text is about, whoever it is about (``Index.topic``)."""
@@ -102,37 +105,40 @@ def open_gap(
     gap = _find_same_gap(session, question, topic(text), topic)
     is_new = gap is None
     if gap is None:
-        gap = Gap(text=text, personas=question.personas, opened_at=now)
+        gap = RefreshItem(kind=GAP, text=text, personas=question.personas, opened_at=now, changed_at=now)
         session.add(gap)
         session.flush()
-    if session.get(GapVoice, (gap.id, slack_user_id)) is None:
-        session.add(GapVoice(gap_id=gap.id, slack_user_id=slack_user_id, asked_at=now))
-    question.gap_id = gap.id
+    mine = select(Voice).where(Voice.item_id == gap.id, Voice.slack_user_id == slack_user_id)
+    if session.scalar(mine) is None:
+        session.add(Voice(item_id=gap.id, slack_user_id=slack_user_id, said_at=now))
+    question.item_id = gap.id
     session.flush()
-    voices = session.scalar(select(func.count()).where(GapVoice.gap_id == gap.id)) or 0
+    voices = session.scalar(select(func.count()).where(Voice.item_id == gap.id)) or 0
     return GapState(gap.text, voices, is_new)
 
 
-def list_gaps(session: Session, limit: int) -> Sequence[tuple[Gap, int]]:
+def list_gaps(session: Session, limit: int) -> Sequence[tuple[RefreshItem, int]]:
     """Open gaps with their number of voices, most asked first."""
-    voices = func.count(GapVoice.slack_user_id)
+    voices = func.count(Voice.slack_user_id)
     rows = session.execute(
-        select(Gap, voices)
-        .outerjoin(GapVoice)
-        .where(Gap.closed_at.is_(None))
-        .group_by(Gap.id)
-        .order_by(voices.desc(), Gap.id)
+        select(RefreshItem, voices)
+        .outerjoin(Voice)
+        .where(IS_OPEN_GAP)
+        .group_by(RefreshItem.id)
+        .order_by(voices.desc(), RefreshItem.id)
         .limit(limit)
     )
     return [(gap, count) for gap, count in rows]
 
 
-def _find_same_gap(session: Session, question: Question, asked: Sequence[str], topic: Topic) -> Gap | None:
-    if question.gap_id is not None:
-        return session.get(Gap, question.gap_id)
+def _find_same_gap(
+    session: Session, question: Question, asked: Sequence[str], topic: Topic
+) -> RefreshItem | None:
+    if question.item_id is not None:
+        return session.get(RefreshItem, question.item_id)
     alike = [
         (likeness(topic(gap.text), asked), gap)
-        for gap in session.scalars(select(Gap).where(Gap.closed_at.is_(None)).order_by(Gap.id))
+        for gap in session.scalars(select(RefreshItem).where(IS_OPEN_GAP).order_by(RefreshItem.id))
         if sorted(gap.personas) == sorted(question.personas)
     ]
     most, gap = max(alike, key=lambda pair: pair[0], default=(0.0, None))

@@ -6,7 +6,8 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from persona_store.answering.index import Outcome
-from persona_store.models import Gap, GapVoice, Question, Rating
+from persona_store.models import Question, Rating, RefreshItem, Voice
+from persona_store.refresh.item_moves import CLOSED_STATES
 
 PEOPLE_KEPT = timedelta(days=90)
 """Who asked, and who rated: the council counts people over so many days, and Home shows one's own."""
@@ -64,7 +65,9 @@ def _forget_askers(session: Session, before: datetime, limit: int) -> int:
 
 
 def _forget_voices(session: Session, before: datetime) -> int:
-    """Who asked for research that is settled: they have been told."""
-    settled = select(Gap.id).where(Gap.closed_at < before)
-    gone = session.execute(delete(GapVoice).where(GapVoice.gap_id.in_(settled)).returning(GapVoice.gap_id))
-    return len(gone.all())
+    """Who spoke up for what is settled: they have been told. What they saw stays, and names nobody."""
+    settled = select(RefreshItem.id).where(
+        RefreshItem.state.in_(CLOSED_STATES), RefreshItem.changed_at < before
+    )
+    named = update(Voice).where(Voice.item_id.in_(settled), Voice.slack_user_id.is_not(None))
+    return len(session.execute(named.values(slack_user_id=None, request=None).returning(Voice.id)).all())

@@ -14,7 +14,7 @@ from bot.subscription_blocks import Names, subscription_entry
 from bot.terms import day
 from bot.trivia_blocks import HomeTrivia, home_blocks
 from bot.wording import Words, channel_link
-from persona_store.models import Delivery, Gap, Lens, Persona, Question, Subscription
+from persona_store.models import Delivery, Lens, Persona, Question, RefreshItem, Subscription
 
 PERSONAS_SHOWN = 30
 SUBSCRIPTIONS_SHOWN = 6
@@ -27,7 +27,7 @@ class HomeContent:
     personas: Sequence[Persona]
     statements: dict[int, int]
     questions: Sequence[Question]
-    gaps: Sequence[tuple[Gap, int]]
+    gaps: Sequence[tuple[RefreshItem, int]]
     subscriptions: Sequence[Subscription] = ()
     lenses: Sequence[Lens] = ()
     is_for_council: bool = False
@@ -124,7 +124,7 @@ def _questions(words: Words, questions: Sequence[Question]) -> list[Block]:
 
 def _question(words: Words, question: Question) -> str:
     piece, symbol = OUTCOMES.get(question.outcome, ("not_answered", "○"))
-    if question.gap_id is not None:
+    if question.item_id is not None:
         piece = "asked_council"
     outcome = words("home/home", piece)
     return words("home/home", "my_question", symbol=symbol, text=question.text, outcome=outcome)

@@ -20,8 +20,11 @@ class SandboxClock:
 
     def __call__(self) -> float:
         with self._lock:
-            self._latest = max(self._latest, self._set_to + self._real() - self._set_at)
-            return self._latest
+            return self._run_on()
+
+    def _run_on(self) -> float:
+        self._latest = max(self._latest, self._set_to + self._real() - self._set_at)
+        return self._latest
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self(), UTC)
@@ -33,8 +36,7 @@ class SandboxClock:
 
     def go_to(self, moment: float) -> None:
         """Move it on; what is past already is passed over."""
-        now = self()
         with self._lock:
-            if moment > now:
+            if moment > self._run_on():
                 self._set_at = self._real()
                 self._set_to = self._latest = moment

@@ -85,7 +85,10 @@ statement_evidence = Table(
 
 
 class Evidence(Base):
-    """A piece of research. ``method`` is a key of ``evidence.METHODS``, which gives its bucket."""
+    """A piece of research. ``method`` is a key of ``evidence.METHODS``, which gives its bucket.
+
+    ``access``: who may see the full material, and how one gets it.
+    """
 
     __tablename__ = "evidence"
 
@@ -96,6 +99,7 @@ class Evidence(Base):
     participants: Mapped[int | None]
     title: Mapped[str]
     source_owner: Mapped[str | None]
+    access: Mapped[str | None]
     link: Mapped[str | None]
     note: Mapped[str | None]
 
@@ -187,7 +191,12 @@ class JourneyStep(Base):
 
 
 class Revision(Base):
-    """A published version of a persona. ``snapshot``: the persona as a pack writes it."""
+    """A published version of a persona. ``snapshot``: the persona as a pack writes it.
+
+    ``published_by``: a Slack user id, or where an import came from. ``drafted_by``: who made it, of what the
+    council published; None of an import. ``objective``: what of the charter it serves. ``restored_from``: the
+    number of the revision that it brings back.
+    """
 
     __tablename__ = "revision"
     __table_args__ = (UniqueConstraint("persona_id", "number"),)
@@ -199,6 +208,9 @@ class Revision(Base):
     published_by: Mapped[str]
     changelog: Mapped[str]
     snapshot: Mapped[dict[str, Any]]
+    drafted_by: Mapped[str | None]
+    objective: Mapped[str | None]
+    restored_from: Mapped[int | None]
 
 
 class Vector(Base):

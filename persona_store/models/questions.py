@@ -1,21 +1,31 @@
 """Who asks, and what they ask."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from persona_store.models.base import Base
 
 
 class Person(Base):
-    """What we keep of a person: a role that was given, and the lens they chose. No names."""
+    """What we keep of a person: a role that was given, and what they chose. No names.
+
+    ``department``, ``personas`` (slugs): what an ambassador was named for; None and empty mean all.
+    ``wants_news``: hears what became of their insights. ``backlog_view``: how a council member looks at the
+    refresh backlog on their Home.
+    """
 
     __tablename__ = "person"
 
     slack_user_id: Mapped[str] = mapped_column(primary_key=True)
     role: Mapped[str | None]
     lens: Mapped[str | None]
+    department: Mapped[str | None]
+    personas: Mapped[list[str]] = mapped_column(default=list)
+    wants_news: Mapped[bool] = mapped_column(default=True)
+    backlog_view: Mapped[dict[str, Any] | None]
 
 
 class Channel(Base):
@@ -47,7 +57,7 @@ class Question(Base):
     outcome: Mapped[str]
     personas: Mapped[list[str]] = mapped_column(default=list)
     statements: Mapped[list[str]] = mapped_column(default=list)
-    gap_id: Mapped[int | None] = mapped_column(ForeignKey("gap.id"), index=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("refresh_item.id"), index=True)
 
 
 class Rating(Base):
@@ -59,27 +69,3 @@ class Rating(Base):
     slack_user_id: Mapped[str] = mapped_column(primary_key=True)
     rating: Mapped[str]
     missing: Mapped[str | None]
-
-
-class Gap(Base):
-    """A research question: what nobody has researched yet, asked for by one or more people."""
-
-    __tablename__ = "gap"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    text: Mapped[str]
-    personas: Mapped[list[str]] = mapped_column(default=list)
-    opened_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
-
-    voices: Mapped[list["GapVoice"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
-
-
-class GapVoice(Base):
-    """One person who asks for the same research."""
-
-    __tablename__ = "gap_voice"
-
-    gap_id: Mapped[int] = mapped_column(ForeignKey("gap.id", ondelete="CASCADE"), primary_key=True)
-    slack_user_id: Mapped[str] = mapped_column(primary_key=True)
-    asked_at: Mapped[datetime]

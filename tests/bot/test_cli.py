@@ -13,7 +13,7 @@ import pytest
 
 from bot.cli import main
 from persona_store.database import open_store
-from persona_store.models import Gap, GapVoice, Question, Rating
+from persona_store.models import Question, Rating, RefreshItem, Voice
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "content" / "personas"
@@ -254,7 +254,7 @@ def test_a_backup_is_whole_and_overwrites_nothing(persona: Run, tmp_path: Path) 
 
     assert (first, second) == (0, 1)
     with copy.read() as session:
-        assert session.query(Gap).count() == 0
+        assert session.query(RefreshItem).count() == 0
     copy.close()
 
 
@@ -265,12 +265,30 @@ def test_a_forgotten_person_leaves_no_byte_behind(
     store = open_store(database_url)
     with store.begin() as session:
         session.add(Question(asked_at=example_now, slack_user_id=canary, text="canary-q", outcome="answer"))
-        session.add(Gap(id=1, text="what about it?", personas=[], opened_at=example_now))
+        session.add(
+            RefreshItem(
+                kind="gap",
+                id=1,
+                text="what about it?",
+                personas=[],
+                opened_at=example_now,
+                changed_at=example_now,
+            )
+        )
         session.flush()
-        session.add(GapVoice(gap_id=1, slack_user_id=canary, asked_at=example_now))
-        session.add(Gap(id=2, text="what others ask too", personas=[], opened_at=example_now))
+        session.add(Voice(item_id=1, slack_user_id=canary, said_at=example_now))
+        session.add(
+            RefreshItem(
+                kind="gap",
+                id=2,
+                text="what others ask too",
+                personas=[],
+                opened_at=example_now,
+                changed_at=example_now,
+            )
+        )
         session.flush()
-        session.add(GapVoice(gap_id=2, slack_user_id="U0BOB", asked_at=example_now))
+        session.add(Voice(item_id=2, slack_user_id="U0BOB", said_at=example_now))
         session.add(Question(id=77, asked_at=example_now, slack_user_id="U0BOB", text="q", outcome="answer"))
         session.flush()
         session.add(Rating(question_id=77, slack_user_id=canary, rating="not_helpful", missing="canary-m"))
@@ -285,7 +303,7 @@ def test_a_forgotten_person_leaves_no_byte_behind(
     assert b"canary-m" not in left
     assert b"what about it?" not in left
     with sqlite3.connect(file) as connection:
-        assert connection.execute("SELECT count(*) FROM gap").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM refresh_item").fetchone() == (1,)
     connection.close()
 
 
@@ -298,7 +316,9 @@ def test_questions_shows_what_is_asked_and_missed(
         for who in ("U0ALICE", "U0BOB"):
             missed = {"text": "does Priya like jazz?", "outcome": "no_research", "personas": ["priya"]}
             session.add(Question(asked_at=now, slack_user_id=who, **missed))
-        session.add(Gap(text="what about fees?", personas=[], opened_at=now))
+        session.add(
+            RefreshItem(kind="gap", text="what about fees?", personas=[], opened_at=now, changed_at=now)
+        )
     store.close()
     persona("questions")
     shown = capsys.readouterr().out

@@ -10,15 +10,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from bench.kill_writes import kill_repeatedly
-from persona_store.database import Store, newest_migration, open_store
+from persona_store.database import Store, migrate_database, newest_migration, open_store
 from persona_store.errors import DatabaseError
-from persona_store.models import Base, Catalogue, Gap, GapVoice, Lens
+from persona_store.models import Base, Catalogue, Lens, Question, Rating, RefreshItem, Verification, Voice
 
 ROOT = Path(__file__).parents[2]
 THREADS, WRITES = 8, 300
@@ -29,6 +31,49 @@ def test_migrations_make_what_the_models_say(store: Store) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
 
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_research_questions_become_items_of_the_backlog(empty_database_url: str) -> None:
+    store = open_store(empty_database_url, migrate=False)
+    _migrate_to(store, "0004")
+    day = "'2026-11-01 08:00:00'"
+    with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        for line in (
+            f"INSERT INTO gap (id, text, personas, opened_at) VALUES (7, 'fees?', '[\"priya\"]', {day})",
+            f"INSERT INTO gap (id, text, personas, opened_at, closed_at) VALUES (8, 'old', '[]', {day}, {day})",
+            f"INSERT INTO gap_voice (gap_id, slack_user_id, asked_at) VALUES (7, 'U0ALICE', {day})",
+            (
+                "INSERT INTO question (id, asked_at, text, outcome, personas, statements, gap_id)"
+                f" VALUES (1, {day}, 'fees?', 'no_research', '[]', '[]', 7)"
+            ),
+            "INSERT INTO rating (question_id, slack_user_id, rating) VALUES (1, 'U0ALICE', 'helpful')",
+        ):
+            connection.execute(text(line))
+
+    migrate_database(store.engine)
+
+    with store.begin() as session:
+        items = session.scalars(select(RefreshItem).order_by(RefreshItem.id)).all()
+        assert [(item.id, item.kind, item.state, item.personas) for item in items] == [
+            (7, "gap", "new", ["priya"]),
+            (8, "gap", "published", []),
+        ]
+        assert session.scalar(select(Voice.slack_user_id).where(Voice.item_id == 7)) == "U0ALICE"
+        assert session.scalar(select(Question.item_id)) == 7
+        assert session.scalar(select(Rating.rating)) == "helpful"
+        session.add(
+            RefreshItem(kind="gap", text="x", opened_at=items[0].opened_at, changed_at=items[0].opened_at)
+        )
+        session.flush()  # the next number is free
+    store.close()
+
+
+def _migrate_to(store: Store, number: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "persona_store" / "migrations"))
+    with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, number)
 
 
 def test_a_new_store_has_the_lenses_that_are_always_there(store: Store) -> None:
@@ -104,7 +149,7 @@ def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
 def test_what_fails_within_a_transaction_leaves_nothing(store: Store, now: datetime) -> None:
     def fail_halfway() -> None:
         with store.begin() as session:
-            session.add(Gap(text="x", opened_at=now))
+            session.add(RefreshItem(kind="gap", text="x", opened_at=now, changed_at=now))
             session.flush()
             raise ZeroDivisionError
 
@@ -112,17 +157,17 @@ def test_what_fails_within_a_transaction_leaves_nothing(store: Store, now: datet
         fail_halfway()
 
     with store.read() as session:
-        assert session.scalars(select(Gap)).all() == []
+        assert session.scalars(select(RefreshItem)).all() == []
 
 
 def test_foreign_keys_hold(store: Store, now: datetime) -> None:
     with pytest.raises(IntegrityError), store.begin() as session:
-        session.add(GapVoice(gap_id=99, slack_user_id="U0ALICE", asked_at=now))
+        session.add(Voice(item_id=99, slack_user_id="U0ALICE", said_at=now))
 
 
 def test_errors_do_not_tell_what_was_to_be_written(store: Store, now: datetime) -> None:
     with pytest.raises(IntegrityError) as raised, store.begin() as session:
-        session.add(GapVoice(gap_id=99, slack_user_id="canary", asked_at=now))
+        session.add(Voice(item_id=99, slack_user_id="canary", said_at=now))
 
     assert "canary" not in str(raised.value)
 
@@ -130,17 +175,19 @@ def test_errors_do_not_tell_what_was_to_be_written(store: Store, now: datetime) 
 def test_moments_come_back_aware_and_in_utc(store: Store) -> None:
     summer = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
     with store.begin() as session:
-        session.add(Gap(text="x", opened_at=summer))
+        session.add(RefreshItem(kind="gap", text="x", opened_at=summer, changed_at=summer))
 
     with store.read() as session:
-        moment = session.scalars(select(Gap.opened_at)).one()
+        moment = session.scalars(select(RefreshItem.opened_at)).one()
     assert moment == summer
     assert moment.tzinfo == UTC
 
 
 def test_a_moment_without_a_time_zone_is_refused(store: Store) -> None:
     with pytest.raises(StatementError, match="a moment needs a time zone"), store.begin() as session:
-        session.add(Gap(text="x", opened_at=datetime(2026, 7, 1)))  # noqa: DTZ001
+        session.add(
+            Verification(persona_id=1, revision=1, verified_at=datetime(2026, 7, 1))  # noqa: DTZ001
+        )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 from persona_store.answering import Outcome
 from persona_store.database import Store
 from persona_store.demand import GAPS, GROUPED, Demand, OpenGap, get_demand
-from persona_store.models import Gap, GapVoice, Question, Rating
+from persona_store.models import Question, Rating, RefreshItem, Voice
 from persona_store.questions import open_gap, wording
 from tests.persona_store.bakery import bakery
 
@@ -94,7 +94,7 @@ def test_a_settled_gap_is_not_shown_and_neither_is_who_asked_for_it(store: Store
     pressed = ask(store, now, "U0ALICE", "what does Priya think of quantum computing?")
     ask_council(store, now, "U0ALICE", pressed)
     with store.begin() as session:
-        session.query(Gap).update({"closed_at": now})
+        session.query(RefreshItem).update({"state": "published", "changed_at": now})
     found = demand(store, now)
 
     assert (found.gaps, found.missed) == ([], [])
@@ -182,7 +182,9 @@ def test_as_many_unlike_questions_as_are_looked_at_take_a_second_or_two(
             Question(text=f"{at}?", outcome=Outcome.NO_RESEARCH, asked_at=now, slack_user_id=f"U{at}")
             for at in range(GROUPED + 100)
         )
-        session.add_all(Gap(text=f"{at}!", opened_at=now) for at in range(GAPS + 100))
+        session.add_all(
+            RefreshItem(kind="gap", text=f"{at}!", opened_at=now, changed_at=now) for at in range(GAPS + 100)
+        )
     began = time.thread_time()
     found = demand(sqlite_store, now, unlike)
     took = time.thread_time() - began
@@ -199,4 +201,4 @@ def test_voices_of_a_gap_are_counted_once_a_person(store: Store, now: datetime) 
 
     assert demand(store, now).gaps[0].voices == 1
     with store.read() as session:
-        assert session.query(GapVoice).count() == 1
+        assert session.query(Voice).count() == 1

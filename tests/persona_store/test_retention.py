@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from bot.retention import Retention
 from persona_store.answering import Outcome
 from persona_store.database import Store
-from persona_store.models import Gap, GapVoice, Question, Rating
+from persona_store.models import Question, Rating, RefreshItem, Voice
 from persona_store.retention import forget_old_questions
 
 YEAR = timedelta(days=365)
@@ -48,7 +48,7 @@ def kept(store: Store) -> list[tuple[str | None, str | None, str | None, str | N
         return [(one.slack_user_id, one.channel_id, one.thread_ts, one.request) for one in found]
 
 
-def count(store: Store, table: type[Question | Rating | GapVoice | Gap]) -> int:
+def count(store: Store, table: type[Question | Rating | Voice | RefreshItem]) -> int:
     with store.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
@@ -98,25 +98,36 @@ def test_small_talk_is_kept_for_a_week(store: Store, now: datetime) -> None:
 
 def test_a_research_question_stays_and_its_people_until_it_is_settled(store: Store, now: datetime) -> None:
     with store.begin() as session:
-        still_open = Gap(text="quantum?", opened_at=now - days(900))
-        settled = Gap(text="fees?", opened_at=now - days(900), closed_at=now - days(91))
-        just_settled = Gap(text="phones?", opened_at=now - days(900), closed_at=now - days(89))
+        still_open = RefreshItem(
+            kind="gap", text="quantum?", opened_at=now - days(900), changed_at=now - days(900)
+        )
+        settled = RefreshItem(
+            kind="gap", text="fees?", opened_at=now - days(900), state="published", changed_at=now - days(91)
+        )
+        just_settled = RefreshItem(
+            kind="gap",
+            text="phones?",
+            opened_at=now - days(900),
+            state="published",
+            changed_at=now - days(89),
+        )
         session.add_all([still_open, settled, just_settled])
         session.flush()
         gaps = (still_open, settled, just_settled)
         session.add_all(
-            GapVoice(gap_id=gap.id, slack_user_id="U0ALICE", asked_at=now - days(900)) for gap in gaps
+            Voice(item_id=gap.id, slack_user_id="U0ALICE", said_at=now - days(900)) for gap in gaps
         )
         asked_then = Question(
-            text="quantum?", outcome="no_research", asked_at=now - days(900), gap_id=still_open.id
+            text="quantum?", outcome="no_research", asked_at=now - days(900), item_id=still_open.id
         )
         session.add(asked_then)
     forget(store, now)
 
-    assert count(store, Gap) == 3
+    assert count(store, RefreshItem) == 3
     assert count(store, Question) == 0
     with store.read() as session:
-        assert set(session.scalars(select(GapVoice.gap_id))) == {still_open.id, just_settled.id}
+        named = select(Voice.item_id).where(Voice.slack_user_id == "U0ALICE")
+        assert set(session.scalars(named)) == {still_open.id, just_settled.id}
 
 
 def test_no_more_than_a_batch_is_forgotten_at_once(store: Store, now: datetime) -> None:

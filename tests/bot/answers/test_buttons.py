@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from persona_store.database import Store
-from persona_store.models import Gap, GapVoice, Question, Rating, Statement
+from persona_store.models import Question, Rating, RefreshItem, Statement, Voice
 from tests.bot.slack_driver import Slack
 
 FIRST_LOGIN = "what would Priya need when she first logs in?"
@@ -115,8 +115,8 @@ def test_asking_the_council_opens_one_gap_for_all_who_ask_the_same(slack: Slack,
     assert "now a research question" in opened.text
     assert "2 people now ask" in joined.text
     with store.read() as session:
-        assert session.query(Gap).count() == 1
-        assert session.query(GapVoice).count() == 2
+        assert session.query(RefreshItem).count() == 1
+        assert session.query(Voice).count() == 2
 
 
 def test_a_confirmation_comes_in_the_thread_where_the_button_is(slack: Slack) -> None:
@@ -133,7 +133,7 @@ def test_asking_the_council_twice_counts_once(slack: Slack, store: Store) -> Non
 
     assert "still open" in again.text
     with store.read() as session:
-        assert session.query(GapVoice).count() == 1
+        assert session.query(Voice).count() == 1
 
 
 def test_a_button_of_a_question_that_is_gone_says_so(slack: Slack, store: Store) -> None:

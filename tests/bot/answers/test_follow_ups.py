@@ -3,7 +3,7 @@
 import pytest
 
 from persona_store.database import Store
-from persona_store.models import Gap, Question
+from persona_store.models import Question, RefreshItem
 from tests.bot.slack_driver import Slack
 
 PASSWORDS = "Gets locked out because one shared tablet demands a separate password"
@@ -88,7 +88,7 @@ def test_the_council_is_asked_a_follow_up_in_words_that_stand_alone(slack: Slack
     then = slack.mention("alice", "and Marco?", thread=asked)
     said = slack.click_for_reply(then, "alice", "answers.ask_council")
     with store.read() as session:
-        texts = [gap.text for gap in session.query(Gap)]
+        texts = [gap.text for gap in session.query(RefreshItem)]
 
     assert texts == ["what does Priya think of quantum physics? and Marco?"]
     assert texts[0] in said.text
