@@ -58,7 +58,7 @@ def set_to_die(outbox: Outbox, store: Store, point: str) -> None:
     elif point in AFTER:
         _when_it_does_something(outbox, AFTER[point], after=die)
     elif point == "checked":
-        _when_it_does_something(poster, "prepare", after=die, always=True)
+        _when_it_does_something(poster, "check", after=die, always=True)
     elif point == "answered":
         _when_it_does_something(poster, "post", after=die, always=True)
     else:

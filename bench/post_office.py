@@ -16,6 +16,7 @@ from bot.blocks import Message
 from bot.desk import Composed, Composer, Desk
 from bot.outbox import Outbox
 from bot.people import Directory, identify
+from bot.programmes import Rules
 from bot.sandbox import SandboxServer
 from bot.sandbox.accounts import BOT_TOKEN
 from bot.sandbox.calls import Post
@@ -51,7 +52,7 @@ def open_outbox(
     def lay_out() -> Desk:
         return Desk(store, answering, words, identity.bot_user_id, clock(), composers)
 
-    outbox = Outbox(client, store, Directory(identity, store, clock), lay_out, {})
+    outbox = Outbox(client, store, Directory(identity, store, clock), lay_out, Rules())
     try:
         yield outbox
     finally:

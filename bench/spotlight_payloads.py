@@ -36,13 +36,13 @@ def _news(company: "Company", statements: list[Statement]) -> News:
         1,
         {one.key: company.chance.choice(list(Change)) for one in statements},
         tuple(counts),
-        tuple(company.text(1000) for _ in range(company.count(2))),
+        {one.key: company.text(1000) for one in statements},
         tuple(company.chance.sample(TOLD_FIELDS, company.count(9))),
     )
 
 
 def _story(company: "Company") -> Story:
-    return Story(id=10**12, title=company.line(150), personas=["p"], outcome=company.text(3000))
+    return Story(id=10**12, title=company.line(150), personas=["p"], happened=company.text(3000))
 
 
 def _shown(company: "Company") -> Spotlight:
@@ -61,8 +61,7 @@ def _shown(company: "Company") -> Spotlight:
         news=_news(company, statements) if has() < 0.5 else None,
         story=_story(company) if has() < 0.5 else None,
         step=company.step(1),
-        quiz=Quiz("p" * 80, ("k" * 100, "l", "m"), 1),
-        options=[company.text(1000) for _ in range(3)],
+        quiz=Quiz("p" * 80, ("k" * 100, "l", "m"), 1, tuple(company.text(1000) for _ in range(3))),
     )
 
 

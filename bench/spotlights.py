@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.app import TRIVIA
 from bot.blocks import Block
 from bot.desk import Composed, Desk
 from bot.sandbox.start import prepare_store
@@ -19,6 +20,7 @@ from persona_store.language.embedding import find_embedder
 from persona_store.models import Delivery, Subscription
 from persona_store.packs import Pack, export_pack, import_pack
 from persona_store.spotlights import WEIGHTS
+from persona_store.trivia.loading import Materials
 
 FIRST = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 WEEKS, LENSES = 26, ("marketing", "product")
@@ -89,7 +91,7 @@ def spotlights(weeks: int, lens: str, personas: Sequence[str] = ()) -> Iterator[
     embedder = find_embedder({})
     answering = Answering(store, embedder)
     answering.keep_up()
-    desk = Desk(store, answering, Words(), "U0PERSONA", FIRST)
+    desk = Desk(store, answering, Words(), "U0PERSONA", FIRST, materials=Materials(answering, TRIVIA))
     with store.begin() as session:
         subscription = Subscription(
             channel_id="C0MARKETING",

@@ -105,9 +105,11 @@ MESSAGES: dict[str, Callable[[Words, Company], Message]] = {
 VIEWS: dict[str, Callable[[Words, Company], Block]] = {
     "story window": _story_window,
     "story form": lambda words, company: forms.story_form(words, names(company), a_story(company)),
-    "story review": lambda words, company: forms.review_form(words, names(company), a_story(company)),
+    "story review": lambda words, company: forms.review_form(
+        words, names(company), a_story(company), "U0CAROL"
+    ),
     "story outcome": _outcome,
     "story withdrawn": lambda words, company: messages.outcome_view(
-        words, messages.withdrawn_text(words, a_story(company), 10**6)
+        words, messages.withdrawn_text(words, a_story(company), 10**6, 10**6)
     ),
 }

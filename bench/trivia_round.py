@@ -1,37 +1,45 @@
 """Thousands of people answer one trivia round within a minute, then it is revealed.
 
     python -m bench.trivia_round [--players 5000] [--seconds 60] [--changes 0.1] [--log FILE]
+    python -m bench.trivia_round --http --database postgresql [--workers 2]
 
-The bot is a process of its own; clicks come over its WebSocket, evenly, each acknowledged as Slack wants it.
+The bot is a process of its own, or several behind HTTP; clicks come evenly, each acknowledged as Slack wants.
 Some people change their answer a moment later. At the end every answer must be the one that was clicked last,
 everybody must have been told once for each click, and the reveal must be there within seconds of the close.
 """
 
 import argparse
 import random
+import socket
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select, update
 
 from bench.bot_process import BotProcess
+from bench.databases import KINDS, new_database
 from bench.questions import MARKS, PATIENCE_S
+from bot.config import Settings
 from bot.manifest import build_manifest
 from bot.sandbox import SandboxServer, payloads
 from bot.sandbox.accounts import Account
 from bot.sandbox.box import Box
+from bot.sandbox.http_events import NotAcceptedError
 from bot.sandbox.interactions import new_trigger
 from bot.sandbox.response_urls import new_response_url
 from bot.sandbox.sockets import UndeliverableError
 from bot.sandbox.start import prepare_store, sandbox_settings
+from bot.serve import serve
 from persona_store.database import Store, open_store
 from persona_store.models import Delivery, InboxRequest, TriviaAnswer, TriviaRound
 from persona_store.trivia.rounds import RoundWanted, start_round
@@ -67,11 +75,15 @@ async def click(box: Box, round_id: int, slack_user_id: str, option: int) -> Sen
         ],
     }
     started = time.perf_counter()
+    http, sockets = box.courier.http, box.courier.sockets
     while True:
         try:
-            await box.courier.sockets.send("interactive", payload, MARKS, PATIENCE_S)
+            if http.url:
+                await http.send("interactive", payload, {}, PATIENCE_S)
+            else:
+                await sockets.send("interactive", payload, MARKS, PATIENCE_S)
         except UndeliverableError:
-            await box.courier.sockets.connected(PATIENCE_S)
+            await sockets.connected(PATIENCE_S)
         else:
             return Sent(slack_user_id, option, time.perf_counter() - started)
 
@@ -156,14 +168,17 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--changes", type=float, default=0.1, help="share of people who change their answer")
     parser.add_argument("--log", type=Path, help="where the bot's log goes")
+    parser.add_argument("--http", action="store_true", help="over HTTP instead of Socket Mode")
+    parser.add_argument("--workers", type=int, default=2, help="processes behind HTTP; SQLite has one")
+    parser.add_argument("--database", choices=KINDS, default="sqlite")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, SandboxServer(build_manifest()) as server:
-        settings = sandbox_settings(server.url, f"sqlite:///{Path(folder) / 'bot.db'}")
+    workers = options.workers if options.database != "sqlite" else 1
+    with new_database(options.database) as url, SandboxServer(build_manifest()) as server:
+        settings = sandbox_settings(server.url, url)
         store = open_store(settings.database_url)
         prepare_store(store, datetime.now(UTC))
         ids = hire(server, options.players)
-        with BotProcess(settings, log=options.log) as bot:
-            server.wait_connected()
+        with _bot(server, settings, workers if options.http else 0, options.log) as bot:
             round_id = open_one(server, store)
             began = time.perf_counter()
             sent = play(server, round_id, ids, options.seconds, options.changes, random.Random(5))
@@ -175,6 +190,33 @@ def main() -> int:
         store.close()
     print("kept" if kept else "NOT KEPT")
     return not kept
+
+
+@contextmanager
+def _bot(server: SandboxServer, settings: Settings, workers: int, log: Path | None) -> Iterator[BotProcess]:
+    """A bot that listens: over Socket Mode, or with so many ``workers`` over HTTP."""
+    if not workers:
+        with BotProcess(settings, log=log) as bot:
+            server.wait_connected()
+            yield bot
+        return
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server.request_url = f"http://127.0.0.1:{port}/slack/events"
+    main = partial(serve, workers=workers, threads=16, bind=f"127.0.0.1:{port}")
+    with BotProcess(settings, log=log, main=main) as bot:
+        tick = threading.Event()
+        while not _verified(server):
+            tick.wait(0.2)
+        yield bot
+
+
+def _verified(server: SandboxServer) -> bool:
+    try:
+        return server.verify_request_url()
+    except (UndeliverableError, NotAcceptedError):
+        return False
 
 
 def _report(

@@ -1,8 +1,8 @@
 """Builds the Bolt app: the front door, the rights, the features, the errors."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.answers import listeners as answers
+from bot.backlog import listeners as backlog
+from bot.backlog import scheduled as backlog_turns
 from bot.called_off import SlackClient
 from bot.council import listeners as council
 from bot.desk import Composer, Desk
@@ -19,16 +21,24 @@ from bot.errors import settle_error
 from bot.health import Health
 from bot.home import listeners as home
 from bot.inbox import Inbox
+from bot.insights import listeners as insights
 from bot.learning import listeners as learning
 from bot.learning import scheduled as lessons
 from bot.logs import QUIET
-from bot.outbox import SUBSCRIPTIONS, OnSent, Outbox, OutOfDate
+from bot.loop import listeners as loop
+from bot.loop import scheduled as loop_news
+from bot.outbox import SUBSCRIPTIONS, Outbox
 from bot.people import Directory, Identity, identify
 from bot.personas import listeners as personas
+from bot.programmes import OnSent, OnSkipped, OutOfDate, Rules
 from bot.refusals import refuse
 from bot.replies import Reply
 from bot.requests import Entry
+from bot.reviews import listeners as reviews
+from bot.reviews import scheduled as review_turns
+from bot.revisions import listeners as revisions
 from bot.rights import POSTING, Role, may
+from bot.roles import listeners as roles
 from bot.spotlights import listeners as spotlights
 from bot.spotlights import scheduled as spotlight_turns
 from bot.stories import listeners as stories
@@ -54,17 +64,39 @@ COMPOSERS: dict[str, Composer] = {
     "trivia_reminder": trivia_rounds.compose_reminder,
     "trivia_daily": lessons.compose_daily,
     "course": lessons.compose_course,
+    "digest": backlog_turns.compose,
+    "news": loop_news.compose_news,
+    "changed": loop_news.compose_changed,
+    "review": review_turns.compose,
 }
 """Who makes the posts of each programme."""
 ON_SENT: dict[str, OnSent] = {
     "story": story_turns.settled,
     "trivia": trivia_rounds.opened,
     "trivia_reveal": trivia_rounds.revealed,
+    "news": loop_news.news_sent,
 }
+ON_SKIPPED: dict[str, OnSkipped] = {"story": story_turns.tell_of_the_end}
 OUT_OF_DATE: dict[str, OutOfDate] = {
     "story": story_turns.out_of_date,
     "spotlight": story_turns.out_of_date,  # it may offer a story
+    "changed": loop_news.changed_out_of_date,
 }
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a company has of its own.
+
+    ``trivia``: a folder of scenarios that are asked instead of the built-in ones. ``groups``: ids of the
+    Slack user groups that give a role, by role.
+    """
+
+    trivia: Path | None = None
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_OWN = Own()
 
 
 @dataclass(frozen=True)
@@ -77,6 +109,7 @@ class Bot:
     outbox: Outbox
     bulletin: trivia_rounds.Bulletin
     profiles: lessons.Profiles
+    counting: backlog_turns.Counting
     health: Health
     identity: Identity
     store: Store
@@ -94,6 +127,7 @@ def build_bot(
     words: Words,
     clock: Callable[[], datetime],
     way: str = "serve",
+    own: Own = NOTHING_OWN,
 ) -> Bot:
     """Build the app for the workspace that ``client``'s token belongs to (asks Slack once which it is)."""
     identity = identify(client)
@@ -108,8 +142,8 @@ def build_bot(
         attaching_conversation_kwargs_enabled=False,
     )
     inbox = Inbox(app, store, clock, answers.Wanted(store))
-    directory = Directory(identity, store, clock)
-    materials = Materials(answering, TRIVIA)
+    directory = Directory(identity, store, clock, own.groups)
+    materials = Materials(answering, TRIVIA, own.trivia)
 
     def lay_out() -> Desk:
         return Desk(
@@ -122,6 +156,7 @@ def build_bot(
             home.show_home,
             materials,
             identity.url,
+            directory.role_of,
         )
 
     app.use(_Doorman(directory, lay_out).receive)
@@ -134,15 +169,28 @@ def build_bot(
         spotlights,
         stories,
         learning,
+        insights,
         council,
+        backlog,
+        roles,
+        loop,
+        reviews,
+        revisions,
     ):  # look-ups come before questions
         feature.register(app)
     app.error(_answer_error)
-    planners = (SUBSCRIPTIONS, lessons.LEARNING)
-    outbox = Outbox(client, store, directory, lay_out, ON_SENT, planners, OUT_OF_DATE)
+    planners = (
+        SUBSCRIPTIONS,
+        lessons.LEARNING,
+        backlog_turns.WAKING,
+        loop_news.NEWS,
+        review_turns.Reminders().planner(),
+    )
+    outbox = Outbox(client, store, directory, lay_out, Rules(ON_SENT, ON_SKIPPED, OUT_OF_DATE), planners)
     bulletin = trivia_rounds.Bulletin(client, directory, lay_out)
     profiles = lessons.Profiles(client, lay_out)
-    return Bot(app, client, inbox, outbox, bulletin, profiles, Health(store, way, clock), identity, store)
+    counting, health = backlog_turns.Counting(lay_out), Health(store, way, clock)
+    return Bot(app, client, inbox, outbox, bulletin, profiles, counting, health, identity, store)
 
 
 def _installed_in(identity: Identity, client: WebClient) -> Callable[..., AuthorizeResult]:

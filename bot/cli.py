@@ -70,13 +70,17 @@ def _add_running(add: Add) -> None:
 
 
 def _add_packs(add: Add) -> None:
-    check = add("check", "Report every problem of a persona pack, or of stories.", "packs")
+    check = add(
+        "check", "Report every problem of a persona pack, of stories, or of trivia scenarios.", "packs"
+    )
     check.add_argument("pack", type=Path, nargs="?", help="a .toml, .json or .md file, or a folder of them")
     check.add_argument("--schema", action="store_true", help="print the format as JSON Schema instead")
     load = add("import", "Import a persona pack, or stories: all of it, or nothing.", "packs")
     load.add_argument("pack", type=Path, help="a .toml, .json or .md file, or a folder of them")
-    export = add("export", "Write all personas and stories as a pack.", "packs")
-    export.add_argument("pack", type=Path, help="a folder, or a file ending in .toml or .json")
+    export = add("export", "Write all personas and stories as a pack; or all insights as a table.", "packs")
+    export.add_argument("pack", type=Path, nargs="?", help="a folder, or a file ending in .toml or .json")
+    export.add_argument("--insights", type=Path, metavar="FILE.csv", help="insights and research questions")
+    export.add_argument("--with-ids", action="store_true", help="insights with who reported them, and links")
     export.add_argument("--replace", action="store_true", help="overwrite files that differ")
 
 
@@ -105,9 +109,22 @@ def _add_looking(add: Add) -> None:
 
 
 def _add_keeping(add: Add) -> None:
+    trail = add("trail", "Show who did what to keep personas true, when and why.", "refresh")
+    trail.add_argument("--about", help='of one thing: "persona:priya", "#12", "draft:3", "charter"')
+    trail.add_argument("--days", type=_days, help="look back so many days; else from the beginning")
+    trail.add_argument("--json", action="store_true", help="print a JSON object a line")
+    trail.add_argument("--check", action="store_true", help="say instead what the trail does not explain")
     role = add("role", "Show the roles, or give one.")
     role.add_argument("user", nargs="?", help="Slack user id, such as U024BE7LH")
     role.add_argument("role", nargs="?", help="ambassador, council, admin, or employee to take it away")
+    role.add_argument("--department", help="of an ambassador")
+    role.add_argument(
+        "--persona",
+        action="append",
+        default=[],
+        metavar="SLUG",
+        help="an ambassador's; may be given several times",
+    )
     manifest = add("manifest", "Print the Slack app manifest.")
     manifest.add_argument("--http", metavar="URL", help="for `persona serve`: https://HOST/slack/events")
     add("doctor", "Say what is missing for the bot to run, and what to do.")

@@ -1,6 +1,7 @@
 """Settings from the environment (or a file ``.env``)."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ class ConfigError(Exception):
 EMBEDDINGS = tuple(f"PERSONA_EMBEDDINGS{part}" for part in ("", "_URL", "_MODEL", "_KEY"))
 KEEP_QUESTIONS_DAYS = 365
 MOST_DAYS = 3650
+USER_GROUP = re.compile(r"S[A-Z0-9]{2,}")
 WHERE = {
     "SLACK_BOT_TOKEN": "xoxb-..., from your app's page: OAuth & Permissions",
     "SLACK_APP_TOKEN": "xapp-..., from your app's page: Basic Information, App-Level Tokens, "
@@ -36,6 +38,15 @@ class Settings:
     embeddings: Mapping[str, str] = field(default_factory=dict)
     keep_questions_days: int = KEEP_QUESTIONS_DAYS
     templates: str = ""
+    trivia: str = ""
+    ambassadors_group: str = ""
+    council_group: str = ""
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The Slack user groups that give a role, by role."""
+        named = {"ambassador": self.ambassadors_group, "council": self.council_group}
+        return {role: group for role, group in named.items() if group}
 
     def require(self, *names: str) -> None:
         """Raise ConfigError naming every one of ``names`` that is not set."""
@@ -65,6 +76,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         embeddings={name: value(name) for name in EMBEDDINGS},
         keep_questions_days=_days("PERSONA_KEEP_QUESTIONS_DAYS", value("PERSONA_KEEP_QUESTIONS_DAYS")),
         templates=value("PERSONA_TEMPLATES"),
+        ambassadors_group=_group("PERSONA_AMBASSADORS_GROUP", value("PERSONA_AMBASSADORS_GROUP")),
+        council_group=_group("PERSONA_COUNCIL_GROUP", value("PERSONA_COUNCIL_GROUP")),
+        trivia=value("PERSONA_TRIVIA"),
     )
 
 
@@ -81,6 +95,15 @@ def _days(name: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or not 0 < int(text[:9]) <= MOST_DAYS:
         raise ConfigError(f"{name} is {text!r}; expected a number of days from 1 to {MOST_DAYS}.")
     return int(text)
+
+
+def _group(name: str, text: str) -> str:
+    if text and not USER_GROUP.fullmatch(text):
+        raise ConfigError(
+            f"{name} is {text!r}; expected the id of a Slack user group, such as S0614TZR7 "
+            "(in Slack: the group's page, three dots, Copy group ID)."
+        )
+    return text
 
 
 def _log_level(text: str) -> str:

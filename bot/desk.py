@@ -30,6 +30,10 @@ def _show_nothing(_client: WebClient, _slack_user_id: str, _role: Role, _desk: "
     return None
 
 
+def _external(_client: WebClient, _slack_user_id: str) -> Role:
+    return Role.EXTERNAL
+
+
 @dataclass(frozen=True)
 class Desk:
     """Laid out anew for each request: ``now`` is its moment."""
@@ -43,6 +47,7 @@ class Desk:
     show_home: "ShowHome" = _show_nothing
     materials: Materials | None = None
     workspace_url: str = ""
+    role_of: "RoleOf" = _external
 
     def material(self, session: Session) -> Material:
         """What trivia questions are made from."""
@@ -59,3 +64,6 @@ Raises ``persona_store.errors.NothingToPostError``, with the reason, where there
 
 ShowHome = Callable[[WebClient, str, Role, Desk], None]
 """Publishes somebody's Home anew, for features whose buttons are there too."""
+
+RoleOf = Callable[[WebClient, str], Role]
+"""Tells the role of anybody: Slack's word first."""

@@ -18,12 +18,15 @@ from bot.config import WHERE, Settings
 from bot.manifest import SCOPES
 from bot.templates import read_own_words
 from bot.wording import MESSAGES
+from persona_store.catalogue import load_snapshot
 from persona_store.database import current_migration, newest_migration, open_store
-from persona_store.deliveries import count_deliveries, count_late
+from persona_store.delivery_log import count_deliveries, count_late
 from persona_store.errors import EmbeddingError, StoreError
 from persona_store.heartbeats import ALIVE, list_heartbeats
 from persona_store.language.embedding import HOW_TO_INSTALL, find_embedder
 from persona_store.models import Persona
+from persona_store.packs.trivia import check_trivia
+from persona_store.trivia.loading import known_statements
 
 MOST_CLOCK_SECONDS = 60
 REFUSALS_SHOWN = 20
@@ -68,9 +71,26 @@ def _examine_database(settings: Settings, now: datetime) -> Iterator[Finding]:
         with store.read() as session:
             count = session.scalar(select(func.count(Persona.id))) or 0
             yield Finding(f"It holds {count} personas", count > 0, "Run `persona import PACK`.")
+            yield from _examine_trivia(session, settings)
             yield from _examine_deliveries(session, now)
             yield from _examine_processes(session, now)
     store.close()
+
+
+def _examine_trivia(session: Session, settings: Settings) -> Iterator[Finding]:
+    if not settings.trivia:
+        return
+    folder = Path(settings.trivia)
+    if not folder.is_dir():
+        advice = "The bot does not start: set PERSONA_TRIVIA to a folder of scenarios, or leave it out."
+        yield Finding(f"PERSONA_TRIVIA is a folder ({folder})", False, advice)
+        return
+    count, problems = check_trivia(folder, known_statements(load_snapshot(session)))
+    look = f"`persona check {folder}` says what is wrong with them."
+    told = (
+        f"{count} trivia scenarios of your own are asked (PERSONA_TRIVIA), {len(problems) or 'none'} left out"
+    )
+    yield Finding(told, not problems, look)
 
 
 def _examine_processes(session: Session, now: datetime) -> Iterator[Finding]:
@@ -136,8 +156,20 @@ def _examine_slack(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield Finding(f"Slack accepts SLACK_BOT_TOKEN (workspace {said['team']}, bot {said['user']})", True)
     yield _examine_scopes(said)
     yield _examine_clock(said, now)
+    yield from _examine_groups(client, settings)
     if settings.slack_app_token:
         yield _examine_app_token(client, settings)
+
+
+def _examine_groups(client: WebClient, settings: Settings) -> Iterator[Finding]:
+    for role, group in settings.groups.items():
+        try:
+            people = len(client.usergroups_users_list(usergroup=group)["users"])
+            yield Finding(f"The user group {group} gives {people} people the role {role}", True)
+        except SlackApiError as error:
+            what = f"The user group {group}, which gives the role {role}, can be read"
+            advice = "Check its id (in Slack: the group's page, three dots, Copy group ID) and the scopes."
+            yield Finding(f"{what} ({error.response['error']})", False, advice)
 
 
 def _examine_scopes(said: SlackResponse) -> Finding:

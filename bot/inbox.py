@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.errors import Outcome
 from bot.logs import where
+from bot.masked_requests import masked_body
 from bot.requests import Entry, read_entry
 from persona_store.database import Store
 from persona_store.inbox import (
@@ -58,8 +59,9 @@ class Inbox:
         entry = read_entry(req.body)
         if entry is None or not self._wanted(entry, req):
             return BoltResponse(status=200)
+        body = masked_body(entry, req.body)
         with self._store.begin() as session:
-            claimed = record_request(session, entry.key, req.body, self._clock())
+            claimed = record_request(session, entry.key, body, self._clock())
         if claimed is None:
             log.info("request repeated entry=%s", entry.name)
             return BoltResponse(status=200)

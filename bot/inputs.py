@@ -22,8 +22,14 @@ class Choice:
     hint: str = ""
 
 
-def radios(block_id: str, label: str, choices: Sequence[Choice], chosen: str) -> Block:
-    return _field(block_id, label, {"type": "radio_buttons"} | _one_of([("", choices)], chosen))
+def radios(
+    block_id: str, label: str, choices: Sequence[Choice], chosen: str, *, action_id: str = ""
+) -> Block:
+    """Make a choice of one; with an ``action_id`` we hear of it at once."""
+    element = {"type": "radio_buttons"} | _one_of([("", choices)], chosen)
+    if not action_id:
+        return _field(block_id, label, element)
+    return _field(block_id, label, element | {"action_id": action_id}) | {"dispatch_action": True}
 
 
 def ticks(block_id: str, label: str, choices: Sequence[Choice], chosen: Sequence[str]) -> Block:
@@ -32,7 +38,7 @@ def ticks(block_id: str, label: str, choices: Sequence[Choice], chosen: Sequence
 
 def time_of_day(block_id: str, label: str, chosen: str) -> Block:
     """Make a field for a local time, such as "09:30"."""
-    return _field(block_id, label, {"type": "timepicker", "initial_time": chosen})
+    return _field(block_id, label, {"type": "timepicker"} | ({"initial_time": chosen} if chosen else {}))
 
 
 def menu(
@@ -40,6 +46,33 @@ def menu(
 ) -> Block:
     """Make a menu to choose one of many, under headings where there are several."""
     return _field(block_id, label, {"type": "static_select"} | _one_of(groups, chosen), hint)
+
+
+def select(action_id: str, choices: Sequence[Choice], chosen: str) -> Block:
+    """Make a menu that acts at once, for a row of actions."""
+    return {"type": "static_select", "action_id": action_id} | _one_of([("", choices)], chosen)
+
+
+def person_select(action_id: str, placeholder: str, chosen: str = "") -> Block:
+    """The same, of people."""
+    initial = {"initial_user": chosen} if chosen else {}
+    said = {"placeholder": plain(placeholder, 150)}
+    return {"type": "users_select", "action_id": action_id} | said | initial
+
+
+def day_select(action_id: str, placeholder: str) -> Block:
+    """The same, of a day."""
+    return {"type": "datepicker", "action_id": action_id, "placeholder": plain(placeholder, 150)}
+
+
+def person_menu(block_id: str, label: str, chosen: str = "", *, hint: str = "") -> Block:
+    return _field(block_id, label, person_select(CHOSEN, label, chosen), hint)
+
+
+def day_menu(block_id: str, label: str, chosen: str = "", *, hint: str = "") -> Block:
+    """Make a field for a day, such as "2026-03-31"."""
+    initial = {"initial_date": chosen} if chosen else {}
+    return _field(block_id, label, {"type": "datepicker"} | initial, hint)
 
 
 def many_menu(
@@ -61,9 +94,14 @@ def many_menu(
 
 
 def chosen_in(values: Mapping[str, Any], block_id: str) -> str | None:
-    """Read one choice, or a time, from a form's ``state["values"]``."""
+    """Read one choice, a time, a day or a person, from a form's ``state["values"]``."""
     element = _element(values, block_id)
-    found: str | None = element.get("selected_time") or (element.get("selected_option") or {}).get("value")
+    found: str | None = (
+        element.get("selected_time")
+        or element.get("selected_date")
+        or element.get("selected_user")
+        or (element.get("selected_option") or {}).get("value")
+    )
     return found
 
 
@@ -72,8 +110,8 @@ def all_chosen_in(values: Mapping[str, Any], block_id: str) -> list[str]:
 
 
 def _element(values: Mapping[str, Any], block_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = values.get(block_id, {}).get(CHOSEN) or {}
-    return found
+    elements: list[dict[str, Any] | None] = list(values.get(block_id, {}).values())
+    return elements[0] or {} if elements else {}
 
 
 def _field(block_id: str, label: str, element: Block, hint: str = "") -> Block:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.actions import OPEN_QUESTION, OPEN_STORY_FORM
+from bot.actions import OPEN_INSIGHT_FORM, OPEN_QUESTION, OPEN_STORY_FORM, SEND_TO_BACKLOG
 
 SCOPES = [
     "app_mentions:read",
@@ -15,6 +15,7 @@ SCOPES = [
     "groups:read",
     "im:history",
     "im:write",
+    "usergroups:read",
     "users.profile:read",
     "users:read",
 ]
@@ -67,6 +68,18 @@ def build_manifest(request_url: str | None = None) -> dict[str, Any]:
                     "type": "global",
                     "callback_id": OPEN_STORY_FORM,
                     "description": "Tell what happened with a customer, for ambassadors",
+                },
+                {
+                    "name": "Report an insight",
+                    "type": "global",
+                    "callback_id": OPEN_INSIGHT_FORM,
+                    "description": "What you saw or heard of a customer, for the council",
+                },
+                {
+                    "name": "Send to persona backlog",
+                    "type": "message",
+                    "callback_id": SEND_TO_BACKLOG,
+                    "description": "Report what this message says about a customer",
                 },
             ],
             "slash_commands": [command if request_url is None else command | {"url": request_url}],

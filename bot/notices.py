@@ -7,7 +7,9 @@ from bot.desk import Desk
 from bot.posting import Closed
 from bot.wording import channel_link
 from persona_store.deliveries import Settlement, add_notice, close_channel, settle
-from persona_store.subscriptions import end_channel, pass_on
+from persona_store.refresh.verdicts import drop_news
+from persona_store.subscriptions import end_channel
+from persona_store.succession import pass_on
 from persona_store.trivia.daily import stop_all
 
 
@@ -19,6 +21,7 @@ def close(session: Session, closed: Closed, desk: Desk) -> None:
         return
     close_channel(session, delivery.channel_id, reason)
     stop_all(session, delivery.channel_id)  # where it is a person
+    drop_news(session, delivery.channel_id)
     ended = end_channel(session, delivery.channel_id, reason, desk.now)
     for owner in sorted({one.slack_user_id for one in ended if one.slack_user_id}):
         text = desk.words(

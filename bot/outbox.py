@@ -6,13 +6,12 @@ What a crash leaves is taken up by whichever process comes by; ``persona_store/d
 import json
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from threading import Lock
-from types import MappingProxyType
 
 from slack_sdk import WebClient
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -20,19 +19,24 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Desk
 from bot.logs import where
-from bot.notices import close, hand_over
+from bot.notices import close
+from bot.owners import Owners
 from bot.people import Directory
-from bot.posting import AWAY, Closed, Poster, Step
+from bot.posting import AWAY, WAS_AWAY, Closed, Poster, Step
+from bot.programmes import Rules
 from persona_store.database import Store
 from persona_store.deliveries import (
+    NOBODY_RAN,
     QUARANTINE,
     Claimed,
     Settlement,
     begin_attempts,
     claim_due,
+    list_stale,
     miss_stale,
     next_due,
     settle,
+    skip_stale,
 )
 from persona_store.errors import NothingToPostError
 from persona_store.models import Delivery
@@ -48,10 +52,7 @@ PLANNED_AT_ONCE = 200
 TRIES = 4
 """How often a post is tried that goes wrong in a way which nobody thought of: for less than ten minutes."""
 
-OnSent = Callable[[Session, Delivery], None]
-"""Called in the transaction that records a delivery as sent."""
-OutOfDate = Callable[[Session, Delivery, Desk], str | None]
-"""Why what was composed before must not be posted any more, if so."""
+Decide = Callable[[Session, Claimed, Desk], Settlement | None]
 
 
 @dataclass(frozen=True)
@@ -74,21 +75,19 @@ class Outbox:
         store: Store,
         directory: Directory,
         lay_out: Callable[[], Desk],
-        on_sent: Mapping[str, OnSent],
+        rules: Rules,
         planners: Sequence[Planner] = (SUBSCRIPTIONS,),
-        out_of_date: Mapping[str, OutOfDate] = MappingProxyType({}),
     ) -> None:
         self._store = store
         self._lay_out = lay_out
-        self._on_sent = on_sent
+        self._rules = rules
         self._planners = planners
-        self._no_longer_true = out_of_date
         self._turn = Lock()
         self._closing = False
         self._poster = Poster(client, directory, self._now)
         self._callers = ThreadPoolExecutor(CALLERS, thread_name_prefix="outbox")
         self._unrecorded: list[Settlement | Closed] = []
-        self._owners: set[str] = set()
+        self._owners = Owners(self._poster, store, lay_out)
 
     def work(self) -> None:
         """Do all that is due now."""
@@ -102,7 +101,7 @@ class Outbox:
         while not self._closing and (batch := self._claim()):
             self._record(self._deliver(batch))
             self._plan()  # what comes due meanwhile does not wait for the end of a long run
-        self._hand_over()
+        self._owners.hand_over()
 
     def next_due(self) -> datetime | None:
         """The next moment at which there may be work."""
@@ -132,8 +131,15 @@ class Outbox:
                 planned = planner.plan(session, self._now(), PLANNED_AT_ONCE)
 
     def _miss_stale(self) -> None:
+        """Give up what is no longer useful; where there would have been nothing, nothing was missed."""
+        desk, reason = self._lay_out(), WAS_AWAY if self._poster.is_away else NOBODY_RAN
         with self._store.begin() as session:
-            missed = miss_stale(session, self._now())
+            for stale in list_stale(session, desk.now, list(self._rules.on_skipped)):
+                why = _nothing_to_post(session, stale, desk)
+                if why is not None:
+                    skip_stale(stale, why)
+                    self._rules.on_skipped[stale.programme](session, stale, desk)
+            missed = miss_stale(session, desk.now, reason)
         if missed:
             log.warning("missed deliveries=%s", missed)
 
@@ -156,9 +162,11 @@ class Outbox:
             done.extend(result for result in results if result is not None)
             return [one for one, result in zip(ready, results, strict=True) if result is None]
 
-        self._poster.survey(batch)
-        ready = go_on(self._poster.prepare, batch, calls=self._poster.must_ask(batch))
-        ready = self._compose(ready, done)
+        ready = go_on(self._poster.look_for, batch, calls=any(one.delivery.in_doubt_since for one in batch))
+        ready = self._compose(ready, done)  # first: there may be nothing to post
+        self._poster.survey(ready)
+        ready = go_on(self._poster.check, ready, calls=self._poster.must_ask(ready))
+        ready = self._decide(self._out_of_date, ready, done)
         go_on(self._poster.post, self._begin(ready))
         return done
 
@@ -181,37 +189,40 @@ class Outbox:
             return begin_attempts(session, ready, self._now())
 
     def _compose(self, ready: list[Claimed], done: list[Settlement | Closed]) -> list[Claimed]:
-        """Make the messages of those that have none yet; what was made once is what is tried again."""
-        composed = []
+        return self._decide(self._composed, ready, done)
+
+    def _decide(self, decide: Decide, ready: list[Claimed], done: list[Settlement | Closed]) -> list[Claimed]:
+        """See of each in the store what to do with it; gives those that go on."""
+        going_on = []
         desk = self._lay_out()
         with self._store.read() as session:
             for one in ready:
-                settled = self._survive(lambda one: self._composed(session, one, desk), one)
+                settled = self._survive(lambda one: decide(session, one, desk), one)
                 if settled is None:
-                    composed.append(one)
+                    going_on.append(one)
                 else:
                     done.append(settled)
                     session.rollback()  # after a mistake PostgreSQL answers nothing more in this transaction
-        return composed
+        return going_on
 
-    def _out_of_date(self, one: Claimed, now: datetime) -> Settlement | None:
-        delivery = one.delivery
+    def _out_of_date(self, session: Session, one: Claimed, desk: Desk) -> Settlement | None:
+        delivery, now = one.delivery, desk.now
         subscription = delivery.subscription
         if subscription is not None and subscription.state != "active":
             reason = f"The subscription was {subscription.state} before it was posted."
             return Settlement(one, "skipped", now, reason=reason)
         if delivery.useful_until and delivery.useful_until <= now:  # it was in doubt, and is not there
             return Settlement(one, "missed", now, reason=delivery.reason or "It could not be posted in time.")
+        if delivery.programme in self._rules.out_of_date:
+            why = self._rules.out_of_date[delivery.programme](session, delivery, desk)
+            return Settlement(one, "skipped", now, reason=why) if why else None
         return None
 
     def _composed(self, session: Session, one: Claimed, desk: Desk) -> Settlement | None:
+        """Make its message where it has none yet; what was made once is what is tried again."""
         delivery = one.delivery
-        settled = self._out_of_date(one, desk.now)
-        if settled is None and delivery.message is not None and delivery.programme in self._no_longer_true:
-            reason = self._no_longer_true[delivery.programme](session, delivery, desk)
-            settled = Settlement(one, "skipped", desk.now, reason=reason) if reason else None
-        if settled is not None or delivery.message is not None:
-            return settled
+        if delivery.message is not None:
+            return None
         try:
             composed = desk.composers[delivery.programme](session, delivery, desk)
         except NothingToPostError as error:
@@ -229,19 +240,25 @@ class Outbox:
         pauses.pop(AWAY, None)  # that is between Slack and this process
         with self._store.begin() as session:
             settled = settle(session, [one for one in self._unrecorded if isinstance(one, Settlement)])
-            for one in settled:
-                if one.state == "sent" and one.claimed.delivery.programme in self._on_sent:
-                    self._survive(lambda claimed: self._tell_sent(session, claimed), one.claimed)
+            for one in [one for one in settled if one.state in ("sent", "skipped")]:
+                tell = partial(self._tell_skipped, desk) if one.state == "skipped" else self._tell_sent
+                self._survive(partial(tell, session), one.claimed)
             for closed in self._unrecorded:
                 if isinstance(closed, Closed):
                     self._close(session, closed, desk)
             pause(session, pauses)
-        self._owners |= {_owner(one.claimed.delivery) for one in self._unrecorded}
+        self._owners.note(one.claimed.delivery for one in self._unrecorded)
         self._unrecorded.clear()
 
     def _tell_sent(self, session: Session, claimed: Claimed) -> None:
-        with session.begin_nested():
-            self._on_sent[claimed.delivery.programme](session, claimed.delivery)
+        if claimed.delivery.programme in self._rules.on_sent:
+            with session.begin_nested():
+                self._rules.on_sent[claimed.delivery.programme](session, claimed.delivery)
+
+    def _tell_skipped(self, desk: Desk, session: Session, claimed: Claimed) -> None:
+        if claimed.delivery.programme in self._rules.on_skipped:
+            with session.begin_nested():
+                self._rules.on_skipped[claimed.delivery.programme](session, claimed.delivery, desk)
 
     def _close(self, session: Session, closed: Closed, desk: Desk) -> None:
         def try_to(_: Claimed) -> None:
@@ -251,20 +268,6 @@ class Outbox:
         failed = self._survive(try_to, closed.claimed)
         if isinstance(failed, Settlement):
             settle(session, [failed])
-
-    def _hand_over(self) -> None:
-        """See whether the owners of what was posted still work here: one at a time, there is no hurry."""
-        self._owners.discard("")
-        if not self._owners or self._poster.pauses():
-            return
-        owner = min(self._owners)
-        has_left = self._poster.has_left(owner)
-        if has_left is None:
-            return
-        self._owners.remove(owner)
-        if has_left:
-            with self._store.begin() as session:
-                hand_over(session, owner, self._lay_out())
 
 
 def _incident_in(does: Callable[[], object], what: str) -> str | None:
@@ -280,5 +283,10 @@ def _incident_in(does: Callable[[], object], what: str) -> str | None:
     return None
 
 
-def _owner(delivery: Delivery) -> str:
-    return delivery.subscription.slack_user_id if delivery.subscription else ""
+def _nothing_to_post(session: Session, delivery: Delivery, desk: Desk) -> str | None:
+    """Say why nothing can be posted now, if so."""
+    try:
+        desk.composers[delivery.programme](session, delivery, desk)
+    except NothingToPostError as error:
+        return str(error)
+    return None

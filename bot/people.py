@@ -2,17 +2,19 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from threading import Lock
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.rights import Role
+from bot.user_groups import UserGroups
 from persona_store.database import Store
 from persona_store.local_times import is_zone
 from persona_store.people import find_person
@@ -73,10 +75,17 @@ def identify(client: WebClient) -> Identity:
 class Directory:
     """What Slack says of people and channels, kept for minutes; one per process."""
 
-    def __init__(self, identity: Identity, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        store: Store,
+        clock: Callable[[], datetime],
+        groups: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._identity = identity
         self._store = store
         self._clock = clock
+        self._groups = UserGroups(groups, store, clock)
         self._people = _Kept[Standing](clock)
         self._strangers: deque[datetime] = deque(maxlen=CROWD)
         self._surveyed_at: datetime | None = None
@@ -85,14 +94,21 @@ class Directory:
 
     def role_of(self, client: WebClient, slack_user_id: str) -> Role:
         """Tell the person's role; whoever is not known to be an employee is external."""
-        if self._people.find(slack_user_id, PERSON_KEPT) is None:
-            self._meet(client)
-        standing = self._people.get(slack_user_id, lambda: self._standing(client, slack_user_id), PERSON_KEPT)
-        if standing.role is not Role.EMPLOYEE:
-            return standing.role
+        role = self._role_in_slack(client, slack_user_id)
+        if role is not Role.EMPLOYEE:
+            return role
+        self._groups.keep_up(client, lambda one: self._role_in_slack(client, one) is Role.EMPLOYEE)
         with self._store.read() as session:
             person = find_person(session, slack_user_id)
-        return Role(person.role) if person and person.role else Role.EMPLOYEE
+        return Role(person.highest_role) if person and person.highest_role else Role.EMPLOYEE
+
+    def _role_in_slack(self, client: WebClient, slack_user_id: str) -> Role:
+        """Employee, guest or external."""
+        if self._people.find(slack_user_id, PERSON_KEPT) is None:
+            self._meet(client)
+        return self._people.get(
+            slack_user_id, lambda: self._standing(client, slack_user_id), PERSON_KEPT
+        ).role
 
     def zone_of(self, slack_user_id: str) -> str | None:
         """Tell somebody's time zone, where Slack has just said who they are."""
@@ -106,7 +122,9 @@ class Directory:
         """
         if channel_id is None or channel_id.startswith("D"):
             return Place(is_shared_outside=False, may_post=channel_id is not None)
-        lifetime = timedelta(0) if afresh else CHANNEL_KEPT
+        kept = self._places.find(channel_id, CHANNEL_KEPT)
+        lifetime = POST_KEPT if kept and kept.is_shared_outside else CHANNEL_KEPT  # it may be ours again
+        lifetime = timedelta(0) if afresh else lifetime
         return self._places.get(channel_id, lambda: ask_place(client, channel_id), lifetime)
 
     def place_of_post(self, client: WebClient, channel_id: str) -> Place:

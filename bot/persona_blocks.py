@@ -5,6 +5,7 @@ from datetime import datetime
 from bot import blocks
 from bot.actions import SHOW_SOURCES
 from bot.blocks import Block
+from bot.story_blocks import who
 from bot.terms import standing
 from bot.wording import Words
 from persona_store.models import Persona, Statement
@@ -33,7 +34,7 @@ def persona_foot(words: Words, persona: Persona, now: datetime) -> str:
         "foot",
         name=persona.name,
         revision=persona.revision,
-        owner=persona.owner or "",
+        owner=who(persona.owner) or "",
         **standing(persona, now),
     )
 

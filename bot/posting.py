@@ -35,6 +35,7 @@ PATIENCE, MOST_PATIENCE = timedelta(seconds=5), timedelta(seconds=60)
 """How long Slack is left alone after it did not answer; twice as long each time."""
 AWAY = "slack"
 """What is left alone while Slack does not answer."""
+WAS_AWAY = "Slack was away."
 UNCERTAIN = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 """Slack's words for: some of it may have happened."""
 NO_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
@@ -87,10 +88,6 @@ class Poster:
             self._pauses = {method: until for method, until in self._pauses.items() if until > now}
             return dict(self._pauses)
 
-    def prepare(self, claimed: Claimed) -> Step:
-        """See what became of an earlier attempt, and whether there may be another one."""
-        return self.look_for(claimed) or self.check(claimed)
-
     def look_for(self, claimed: Claimed) -> Step:
         """Where an earlier attempt is in doubt, see whether it was posted; where not, the doubt is over."""
         delivery = claimed.delivery
@@ -109,9 +106,9 @@ class Poster:
         return None
 
     def must_ask(self, batch: Sequence[Claimed]) -> bool:
-        """Tell whether ``prepare`` has to call Slack for any of these."""
+        """Tell whether ``check`` has to call Slack for any of these."""
         deliveries = [one.delivery for one in batch]
-        is_personal = any(one.in_doubt_since or _is_person(one) for one in deliveries)
+        is_personal = any(map(_is_person, deliveries))
         return is_personal or bool(self._directory.unknown_places({one.channel_id for one in deliveries}))
 
     def survey(self, batch: Sequence[Claimed]) -> None:
@@ -237,7 +234,7 @@ class Poster:
                 patience = min(PATIENCE * 2 ** min(self._unanswered_calls, 10), MOST_PATIENCE)
                 self._pauses[AWAY] = now + patience
                 self._unanswered_calls += 1
-            return self._pauses[AWAY], "Slack was away."
+            return self._pauses[AWAY], WAS_AWAY
 
     def _history(self, channel_id: str, since: datetime) -> Iterator[dict[str, Any]]:
         pages = self._client.conversations_history(

@@ -12,6 +12,7 @@ from bot.rights import is_for_ambassadors
 from bot.wording import Mrkdwn, Words, mention
 
 COUNCIL_NAMED = 5
+SUBSCRIBING = ("subscri", "unsubscri")
 
 
 def refuse(reply: Reply, words: Words, reason: str, council: Sequence[str] = ()) -> BoltResponse:
@@ -20,9 +21,7 @@ def refuse(reply: Reply, words: Words, reason: str, council: Sequence[str] = ())
     ``council``: whom somebody inside can ask.
     """
     entry = reply.entry
-    names = Mrkdwn(", ".join(mention(one) for one in council[:COUNCIL_NAMED]))
-    for_ambassadors = is_for_ambassadors(entry.name)
-    text = words("people/refusals", reason, council=names, for_ambassadors=for_ambassadors)
+    text = _text(entry, words, reason, council)
     if entry.wants_answer_at_once:
         view = blocks.modal(
             words.plain("people/refusals", "title"),
@@ -35,6 +34,14 @@ def refuse(reply: Reply, words: Words, reason: str, council: Sequence[str] = ())
     elif not _is_talk(entry):
         reply.privately(Message(text))
     return BoltResponse(status=200)
+
+
+def _text(entry: Entry, words: Words, reason: str, council: Sequence[str]) -> str:
+    if reason == "shared_channel" and entry.name.partition(":")[2].startswith(SUBSCRIBING):
+        return words("subscriptions/notes", "obstacle", obstacle="shared")
+    names = Mrkdwn(", ".join(mention(one) for one in council[:COUNCIL_NAMED]))
+    for_ambassadors = is_for_ambassadors(entry.name)
+    return words("people/refusals", reason, council=names, for_ambassadors=for_ambassadors)
 
 
 def _is_talk(entry: Entry) -> bool:

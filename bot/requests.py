@@ -16,17 +16,28 @@ SUBCOMMANDS = (
     "lens",
     "story",
     "stories",
+    "insight",
+    "insights",
     "subscribe",
     "subscriptions",
     "unsubscribe",
     "trivia",
     "learn",
+    "agenda",
+    "backlog",
+    "roles",
+    "history",
+    "draft",
+    "evidence",
+    "charter",
     "help",
 )
 TRIVIA_WORDS = ("start", "boards", "write")
 """What follows ``/persona trivia`` where it is about rounds in channels, or the council's own questions;
 anything else is playing alone."""
-ALONE = frozenset({"learn", "story", "subscribe", "subscriptions", "unsubscribe"})
+ALONE = frozenset(
+    {"agenda", "backlog", "insights", "learn", "roles", "story", "subscribe", "subscriptions", "unsubscribe"}
+)
 """Subcommands that take nothing: with some words after them they begin a question."""
 WORDS_IGNORED = 2
 

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import Bot, build_bot, slack_client
+from bot.app import Bot, Own, build_bot, slack_client
 from bot.config import ConfigError, Settings
 from bot.health import BEAT_SECONDS, GIVE_UP_SECONDS
 from bot.logs import QUIET
@@ -49,7 +50,8 @@ def running_bot(settings: Settings, clock: Clock = utc_now, way: str = "serve") 
         give_back()
         client = slack_client(settings.slack_bot_token, settings.slack_api_url)
         try:
-            bot = build_bot(client, store, answering, open_words(settings.templates), clock, way)
+            own = Own(Path(settings.trivia) if settings.trivia else None, settings.groups)
+            bot = build_bot(client, store, answering, open_words(settings.templates), clock, way, own)
         except SlackApiError as error:
             raise ConfigError(
                 f"Slack refuses SLACK_BOT_TOKEN ({error.response['error']}). Run `persona doctor`."
@@ -68,6 +70,7 @@ def running_bot(settings: Settings, clock: Clock = utc_now, way: str = "serve") 
             (5, [bot.inbox.take_up_left]),
             (10, [bot.bulletin.keep_up]),
             (60, [bot.profiles.read]),
+            (300, [bot.counting.keep_up]),
             (60, [retention.forget, answering.keep_up]),
         )
         try:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError
 
 from bot.logs import where
@@ -26,5 +27,5 @@ def _run(tasks: Sequence[Callable[[], object]]) -> None:
     for task in tasks:
         try:
             task()
-        except (OperationalError, StoreError) as error:
+        except (OperationalError, StoreError, SlackApiError, OSError) as error:
             log.warning("tick skipped: %s", where(error))

@@ -1,6 +1,6 @@
 """How a subscription looks wherever one is shown: in its channel's list, in Home."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot import blocks
@@ -17,7 +17,7 @@ from bot.terms import day
 from bot.wording import Mrkdwn, Words, channel_link, mention
 from persona_store.local_times import Occurrence, get_zone
 from persona_store.models import Subscription
-from persona_store.subscriptions import following_post, next_post
+from persona_store.subscriptions import FOR_COUNCIL, following_post, next_post
 from persona_store.trivia.rounds import USUAL_HOURS, USUAL_QUESTIONS
 
 LINES = "subscriptions/lines"
@@ -25,10 +25,11 @@ LINES = "subscriptions/lines"
 
 @dataclass(frozen=True)
 class Names:
-    """What personas and lenses are called, by slug."""
+    """What personas and lenses are called, by slug; ``waiting``: ids of what waits for a new story."""
 
     personas: Mapping[str, str]
     lenses: Mapping[str, str]
+    waiting: Collection[int] = ()
 
 
 def subscription_entry(
@@ -40,7 +41,8 @@ def subscription_entry(
         line = Mrkdwn(
             words(LINES, "line_elsewhere", channel=channel_link(subscription.channel_id), line=line)
         )
-    return [blocks.section(line), _buttons(words, subscription)]
+    can_skip = subscription.id not in names.waiting
+    return [blocks.section(line), _buttons(words, subscription, can_skip=can_skip)]
 
 
 def described(words: Words, subscription: Subscription, names: Names) -> dict[str, object]:
@@ -48,9 +50,10 @@ def described(words: Words, subscription: Subscription, names: Names) -> dict[st
     days = words(LINES, "days", weekdays=list(subscription.weekdays))
     zone = subscription.zone.replace("_", " ")
     following = following_post(subscription)
+    is_for_council = subscription.programme in FOR_COUNCIL
     about = words(
         LINES,
-        "about",
+        "about_council" if is_for_council else "about",
         lens=names.lenses.get(subscription.lens or "", subscription.lens or ""),
         personas=[names.personas.get(slug, slug) for slug in subscription.personas],
         **_round(subscription),
@@ -61,6 +64,7 @@ def described(words: Words, subscription: Subscription, names: Names) -> dict[st
         "when": Mrkdwn(when),
         "about": Mrkdwn(about),
         "following": moment(following, subscription.zone) if following else "",
+        "waits": subscription.id in names.waiting,
     }
 
 
@@ -91,7 +95,7 @@ def _line(words: Words, subscription: Subscription, names: Names) -> str:
     )
 
 
-def _buttons(words: Words, subscription: Subscription) -> Block:
+def _buttons(words: Words, subscription: Subscription, *, can_skip: bool) -> Block:
     number = str(subscription.id)
     upcoming = next_post(subscription)
     return blocks.actions(
@@ -100,7 +104,7 @@ def _buttons(words: Words, subscription: Subscription) -> Block:
         _button(words, "pause", SUBSCRIPTION_PAUSE, number)
         if upcoming
         else _button(words, "resume", SUBSCRIPTION_RESUME, number),
-        _skip_button(words, subscription, upcoming) if upcoming else None,
+        _skip_button(words, subscription, upcoming) if upcoming and can_skip else None,
         _button(words, "unsubscribe", SUBSCRIPTION_END, number) | {"confirm": _sure(words, subscription)},
     )
 

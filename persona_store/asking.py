@@ -1,6 +1,6 @@
 """A question, from the words to the rows that answer it, kept with its outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from persona_store.models import Persona, Question, Statement, Story
 from persona_store.people import lens_for
 from persona_store.personas import get_personas, get_statements, list_personas
 from persona_store.questions import find_question_of, get_question, list_thread
+from persona_store.refresh.conflicts import count_conflicts
 from persona_store.shelf import Kept
 from persona_store.stories import fitting_story
 
@@ -42,6 +43,7 @@ class Asked:
     ``personas``: whom it is about, those it matters to most first; for *which persona* the candidates, for
     *unknown persona* all there are. ``elsewhere``: what would answer it, but is about somebody else.
     ``names_nobody``: the question did not say whom it is about. ``story``: one to read about them.
+    ``conflicts``: how many people report something else, by the key of the statement.
     """
 
     question_id: int
@@ -55,6 +57,7 @@ class Asked:
     names_nobody: bool = False
     story: Story | None = None
     unknown_name: str | None = None
+    conflicts: Mapping[str, int] = field(default_factory=dict)
 
 
 def ask(store: Store, answering: Answering, asking: Asking, now: datetime) -> Asked:
@@ -164,6 +167,7 @@ def asked_before(session: Session, question: Question) -> Asked:
         nearest=[],
         lens=question.lens,
         names_nobody=not question.personas,
+        conflicts=count_conflicts(session, question.statements),
     )
 
 
@@ -217,6 +221,7 @@ def _asked(session: Session, answering: Answering, answer: Answer) -> Asked:
         names_nobody=not answer.personas,
         story=_story(session, answer),
         unknown_name=answer.unknown_name,
+        conflicts=count_conflicts(session, [found.statement for found in answer.statements]),
     )
 
 

@@ -94,7 +94,8 @@ def _unusable(url: URL, error: DBAPIError) -> str:
 def migrate_database(engine: Engine) -> None:
     """Bring the tables up to date; several processes may do this at the same moment."""
     connected = engine.connect().execution_options(writes=True, migrates=True)
-    connected.detach()  # it is used for nothing else: it does not look after references
+    if engine.url.database:  # one in memory is its only connection
+        connected.detach()  # it is used for nothing else: it does not look after references
     with connected as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})

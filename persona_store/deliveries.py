@@ -8,7 +8,7 @@ older one. Of each channel only the oldest open delivery can be claimed, and onl
 is planned, so a channel gets its posts in order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -18,6 +18,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    and_,
     bindparam,
     case,
     exists,
@@ -30,7 +31,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from persona_store.models import Delivery, Pace, Subscription
 from persona_store.pace import CHANNEL_PACE, is_slowed_down, pause
@@ -38,11 +39,8 @@ from persona_store.pace import CHANNEL_PACE, is_slowed_down, pause
 LEASE = timedelta(seconds=60)
 QUARANTINE = timedelta(seconds=120)
 """How long after an attempt Slack's history may still lack what it accepted."""
-LATE = timedelta(minutes=10)
 NOTICE_USEFUL = timedelta(days=7)
 OPEN_STATES = ("planned", "sending")
-PERSONAL = ("notice", "trivia_daily", "course")
-"""Programmes of direct messages: what a person gets is nobody else's business."""
 NOBODY_RAN = "The bot was not running when it was due."
 
 
@@ -182,26 +180,36 @@ def _still_ours(session: Session, claimed: Sequence[Claimed]) -> list[Claimed]:
     return [one for one in claimed if (one.delivery.id, one.attempt) in found]
 
 
-def miss_stale(session: Session, now: datetime) -> int:
-    """Give up what is no longer useful, and surely not posted; gives how many."""
-    stale = (
-        select(Delivery.id)
-        .where(
-            is_open(),
-            Delivery.not_before <= now,
-            Delivery.in_doubt_since.is_(None),
-            Delivery.useful_until <= now,
-        )
-        .with_for_update(skip_locked=True)
-    )
+def list_stale(session: Session, now: datetime, programmes: Collection[str]) -> Sequence[Delivery]:
+    """What of these programmes ``miss_stale`` would give up, to be looked at before."""
+    stale = select(Delivery).where(_is_stale(now), Delivery.programme.in_(programmes))
+    return session.scalars(stale.with_for_update(skip_locked=True)).all() if programmes else ()
+
+
+def skip_stale(stale: Delivery, reason: str) -> None:
+    """There would have been nothing to post."""
+    stale.state, stale.not_before, stale.reason = "skipped", None, reason
+
+
+def miss_stale(session: Session, now: datetime, reason: str = NOBODY_RAN) -> int:
+    """Give up what is no longer useful, and surely not posted; gives how many.
+
+    ``reason``: of those that were never tried.
+    """
+    stale = select(Delivery.id).where(_is_stale(now)).with_for_update(skip_locked=True)
     rows = session.execute(
         update(Delivery)
         .where(Delivery.id.in_(stale))
-        .values(state="missed", not_before=None, reason=func.coalesce(Delivery.reason, NOBODY_RAN))
+        .values(state="missed", not_before=None, reason=func.coalesce(Delivery.reason, reason))
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     )
     return len(rows.all())
+
+
+def _is_stale(now: datetime) -> ColumnElement[bool]:
+    is_certain = Delivery.in_doubt_since.is_(None)
+    return and_(is_open(), Delivery.not_before <= now, is_certain, Delivery.useful_until <= now)
 
 
 def add_notice(
@@ -248,51 +256,3 @@ def _is_waited_for() -> ColumnElement[bool]:
     """Of a method, or of a channel for which something is open."""
     waits = exists().where(Delivery.channel_id == Pace.place, is_open())
     return or_(Pace.place.contains("."), waits)
-
-
-def list_past(session: Session, channel_id: str, programme: str, limit: int = 60) -> Sequence[Delivery]:
-    """What a channel was told (or is being told right now), newest first; ``content`` says what."""
-    told = session.scalars(
-        select(Delivery)
-        .where(Delivery.channel_id == channel_id, Delivery.programme == programme)
-        .order_by(Delivery.id.desc())
-        .limit(limit)
-    )
-    return [one for one in told if one.state == "sent" or (one.state == "sending" and one.content)]
-
-
-def list_deliveries(
-    session: Session,
-    *,
-    channel_id: str | None = None,
-    states: Sequence[str] = (),
-    since: datetime | None = None,
-    limit: int = 100,
-) -> Sequence[Delivery]:
-    """All but what people get in direct messages, the latest first."""
-    query = select(Delivery).where(Delivery.programme.not_in(PERSONAL))
-    if channel_id is not None:
-        query = query.where(Delivery.channel_id == channel_id)
-    if states:
-        query = query.where(Delivery.state.in_(states))
-    if since is not None:
-        query = query.where(Delivery.due_at >= since)
-    query = query.options(joinedload(Delivery.subscription))
-    return session.scalars(query.order_by(Delivery.due_at.desc(), Delivery.id.desc()).limit(limit)).all()
-
-
-def list_missed(session: Session, since: datetime) -> Sequence[Delivery]:
-    """What channels ought to have got and did not, the latest first; nobody was told but its subscriber."""
-    return list_deliveries(session, states=("missed", "failed"), since=since, limit=20)
-
-
-def count_deliveries(session: Session, states: Sequence[str], since: datetime) -> int:
-    """All but what people get in direct messages, due since then."""
-    query = select(func.count()).where(Delivery.state.in_(states), Delivery.due_at >= since)
-    return session.scalar(query.where(Delivery.programme.not_in(PERSONAL))) or 0
-
-
-def count_late(session: Session, now: datetime) -> int:
-    """Those that ought to be settled long since: see ``LATE``."""
-    late = select(func.count()).where(is_open(), Delivery.due_at < now - LATE)
-    return session.scalar(late) or 0

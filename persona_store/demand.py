@@ -1,6 +1,6 @@
 """What people ask, what they miss, which answers did not help: for the council, naming nobody who asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -12,6 +12,7 @@ from persona_store.answering.index import Outcome
 from persona_store.answering.matching import likeness
 from persona_store.models import Question, Rating, Voice
 from persona_store.questions import SAME_GAP, Topic, list_gaps, wording
+from persona_store.refresh.items import roots_of_merged
 
 COUNTED, GROUPED, RATED, GAPS = 20_000, 500, 200, 200
 """How many of the latest are counted; how many unanswered, not helpful and open ones are put together."""
@@ -133,18 +134,7 @@ def _by_persona(asked: Iterable[tuple[str | None, list[str]]]) -> list[PersonaDe
 
 def _missed(session: Session, topic: Topic, since: datetime) -> tuple[list[OpenGap], list[Theme]]:
     """Open gaps with all who miss the same, and what is missed without a gap."""
-    groups = Groups(topic, _open_gaps(session, topic))
-    by_gap = {group.gap_id: group for group in groups.all}
-    for question in session.scalars(
-        select(Question)
-        .where(Question.asked_at >= since, Question.outcome.in_(MISSED))
-        .order_by(Question.id.desc())
-        .limit(GROUPED)
-    ):
-        if question.item_id is None:
-            groups.of(wording(session, question, topic), question.personas).add(question.slack_user_id)
-        elif question.item_id in by_gap:
-            by_gap[question.item_id].add(question.slack_user_id)
+    groups, by_gap = _unanswered(session, topic, since)
     gaps = [
         OpenGap(group.text, group.personas, len(group.voices), len(group.people - group.voices))
         for group in by_gap.values()
@@ -153,15 +143,41 @@ def _missed(session: Session, topic: Topic, since: datetime) -> tuple[list[OpenG
     return gaps, _ranked(group for group in groups.all if group.gap_id is None)
 
 
-def _open_gaps(session: Session, topic: Topic) -> list[Group]:
+def count_missed(session: Session, topic: Topic, since: datetime) -> dict[int, int]:
+    """How many people asked the same as each open gap (its number) without asking the council."""
+    _, by_gap = _unanswered(session, cache(topic), since)
+    return {gap_id: len(group.people - group.voices) for gap_id, group in by_gap.items()}
+
+
+def _unanswered(session: Session, topic: Topic, since: datetime) -> tuple[Groups, dict[int, Group]]:
+    """Put together what nobody could answer; the second are the groups of open gaps, by number."""
+    roots = roots_of_merged(session)
+    groups = Groups(topic, _open_gaps(session, topic, roots))
+    by_gap = {group.gap_id: group for group in groups.all if group.gap_id is not None}
+    for question in session.scalars(
+        select(Question)
+        .where(Question.asked_at >= since, Question.outcome.in_(MISSED))
+        .order_by(Question.id.desc())
+        .limit(GROUPED)
+    ):
+        if question.item_id is None:
+            groups.of(wording(session, question, topic), question.personas).add(question.slack_user_id)
+        elif (root := roots.get(question.item_id, question.item_id)) in by_gap:
+            by_gap[root].add(question.slack_user_id)
+    return groups, by_gap
+
+
+def _open_gaps(session: Session, topic: Topic, roots: Mapping[int, int]) -> list[Group]:
     groups = {
         gap.id: Group(gap.text, tuple(sorted(gap.personas)), topic(gap.text), gap_id=gap.id)
         for gap, _ in list_gaps(session, GAPS)
     }
-    for gap_id, who in session.execute(
-        select(Voice.item_id, Voice.slack_user_id).where(Voice.item_id.in_(groups))
-    ):
-        groups[gap_id].voices.add(who)
+    counting = [*groups, *(merged for merged, root in roots.items() if root in groups)]
+    said = select(Voice.item_id, Voice.slack_user_id).where(
+        Voice.item_id.in_(counting), Voice.withdrawn_at.is_(None)
+    )
+    for item_id, who in session.execute(said):
+        groups[roots.get(item_id, item_id)].voices.add(who)
     return list(groups.values())
 
 

@@ -32,14 +32,23 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class News:
-    """``statements``: by key; ``counts``: of which kinds; ``retired``: the texts of what no longer holds."""
+    """``statements``: by key; ``counts``: of which kinds.
+
+    ``before``: what was said before, by key, of what is reworded or no longer holds.
+    """
 
     revision: int
     since: int
     statements: Mapping[str, Change] = field(default_factory=dict)
     counts: tuple[tuple[Change, str, int], ...] = ()
-    retired: tuple[str, ...] = ()
+    before: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
+
+    @property
+    def retired(self) -> tuple[str, ...]:
+        """The texts of what no longer holds."""
+        gone = (key for key, change in self.statements.items() if change is Change.RETIRED)
+        return tuple(self.before[key] for key in gone if key in self.before)
 
     @property
     def current(self) -> dict[str, Change]:
@@ -69,7 +78,7 @@ def news_between(revision: int, now: Mapping[str, Any], since: int, before: Mapp
                 counted.items(), key=lambda one: (order.index(one[0][0]), -one[1], one[0][1])
             )
         ),
-        tuple(old[key]["text"] for key in retired),
+        _said_before(old, new),
         tuple(name for name in TOLD_FIELDS if before.get(name) != now.get(name)),
     )
 
@@ -81,6 +90,12 @@ def _change(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Change 
         return Change.REWORDED
     new_evidence = set(before.get("evidence") or ()) != set(now.get("evidence") or ())
     return Change.RESEARCHED if new_evidence or before.get("verbatim") != now.get("verbatim") else None
+
+
+def _said_before(
+    old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
+    return {key: one["text"] for key, one in old.items() if key not in new or new[key]["text"] != one["text"]}
 
 
 def _by_id(snapshot: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -1,8 +1,9 @@
 """Roles and lenses that people were given or chose."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from persona_store.errors import StoreError
@@ -13,15 +14,16 @@ from persona_store.models import (
     Person,
     Question,
     Rating,
-    RefreshItem,
     Story,
     Subscription,
-    Voice,
 )
+from persona_store.models.questions import ROLES
+from persona_store.refresh.forgetting import erase_name, forget_reporter
 from persona_store.succession import pass_on
 from persona_store.trivia.forgetting import forget_player
 
-GIVEN_ROLES = ("ambassador", "council", "admin")
+GIVEN_ROLES = ROLES
+"""The least first."""
 APPROVING_ROLES = ("council", "admin")
 
 
@@ -30,19 +32,27 @@ def find_person(session: Session, slack_user_id: str) -> Person | None:
 
 
 def list_people(session: Session) -> Sequence[Person]:
-    """Those with a given role."""
-    return session.scalars(
-        select(Person).where(Person.role.is_not(None)).order_by(Person.role, Person.slack_user_id)
-    ).all()
+    """Those with a role."""
+    has_role = Person.role.is_not(None) | Person.group_role.is_not(None)
+    people = session.scalars(select(Person).where(has_role).order_by(Person.slack_user_id)).all()
+    return sorted(people, key=lambda person: person.highest_role or "")
 
 
 def list_council(session: Session) -> list[str]:
     """Slack ids of those who approve: council members and admins."""
-    return [person.slack_user_id for person in list_people(session) if person.role in APPROVING_ROLES]
+    return [person.slack_user_id for person in list_people(session) if person.highest_role in APPROVING_ROLES]
+
+
+def is_council(session: Session, slack_user_id: str | None) -> bool:
+    person = find_person(session, slack_user_id) if slack_user_id else None
+    return person is not None and person.highest_role in APPROVING_ROLES
 
 
 def set_role(session: Session, slack_user_id: str, role: str | None) -> None:
-    """Give ``role``, or make the person an employee like everybody (None)."""
+    """Give ``role``, or make the person an employee like everybody (None).
+
+    Without a word in the trail: ``roles.give_role`` is how people do it.
+    """
     if role is not None and role not in GIVEN_ROLES:
         raise StoreError(f"There is no role {role!r}. Roles are {', '.join(GIVEN_ROLES)}, or employee.")
     session.merge(_person(session, slack_user_id)).role = role
@@ -71,25 +81,20 @@ def list_lenses(session: Session) -> Sequence[Lens]:
     return session.scalars(select(Lens).order_by(Lens.position)).all()
 
 
-def forget_person(session: Session, slack_user_id: str) -> int:
+def forget_person(session: Session, slack_user_id: str, now: datetime) -> int:
     """Erase all that names the person, and all that only they wrote; gives how many rows.
 
-    A gap stays while others ask for it too; its text may have been theirs first. The subscriptions of
-    channels go on, in other hands.
+    What others have seen or asked too stays with them. The subscriptions of channels go on, in other hands.
     """
     rows = _forget_stories(session, slack_user_id) + _forget_subscriptions(session, slack_user_id)
     rows += forget_player(session, slack_user_id)
-    for table in (Rating, Question, Voice, Person):
+    rows += forget_reporter(session, slack_user_id, now)
+    for table in (Rating, Question, Person):
         gone = session.execute(
             delete(table).where(table.slack_user_id == slack_user_id).returning(table.slack_user_id)
         )
         rows += len(gone.all())
-    unvoiced = select(RefreshItem.id).where(
-        RefreshItem.state == "new", ~exists().where(Voice.item_id == RefreshItem.id)
-    )
-    session.execute(update(Question).where(Question.item_id.in_(unvoiced)).values(item_id=None))
-    gone = session.execute(delete(RefreshItem).where(RefreshItem.id.in_(unvoiced)).returning(RefreshItem.id))
-    return rows + len(gone.all())
+    return rows + erase_name(session, slack_user_id)
 
 
 def _forget_stories(session: Session, slack_user_id: str) -> int:

@@ -4,13 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from persona_store.answering.matching import likeness
 from persona_store.errors import NotFoundError
 from persona_store.models import Question, Rating, RefreshItem, Voice
 from persona_store.refresh.item_moves import OPEN_STATES
+from persona_store.refresh.items import count_people, get_item, list_voices, root_of
+from persona_store.refresh.standings import count_asking
+from persona_store.refresh.trail import record_trail
 
 SAME_GAP = 0.75
 """Likeness from which two questions ask for the same research."""
@@ -108,38 +111,48 @@ def open_gap(
         gap = RefreshItem(kind=GAP, text=text, personas=question.personas, opened_at=now, changed_at=now)
         session.add(gap)
         session.flush()
-    mine = select(Voice).where(Voice.item_id == gap.id, Voice.slack_user_id == slack_user_id)
-    if session.scalar(mine) is None:
-        session.add(Voice(item_id=gap.id, slack_user_id=slack_user_id, said_at=now))
+    _speak_up(session, gap, slack_user_id, now, is_new=is_new)
     question.item_id = gap.id
     session.flush()
-    voices = session.scalar(select(func.count()).where(Voice.item_id == gap.id)) or 0
-    return GapState(gap.text, voices, is_new)
+    return GapState(gap.text, count_people(list_voices(session, gap)), is_new)
 
 
-def list_gaps(session: Session, limit: int) -> Sequence[tuple[RefreshItem, int]]:
-    """Open gaps with their number of voices, most asked first."""
-    voices = func.count(Voice.slack_user_id)
-    rows = session.execute(
-        select(RefreshItem, voices)
-        .outerjoin(Voice)
-        .where(IS_OPEN_GAP)
-        .group_by(RefreshItem.id)
-        .order_by(voices.desc(), RefreshItem.id)
-        .limit(limit)
-    )
-    return [(gap, count) for gap, count in rows]
+def _speak_up(session: Session, gap: RefreshItem, slack_user_id: str, now: datetime, *, is_new: bool) -> None:
+    """Whoever asks for it already is counted once, also where they did so for what was merged into it."""
+    asking = {voice.slack_user_id for voice in list_voices(session, gap)}
+    own = select(Voice).where(Voice.item_id == gap.id, Voice.slack_user_id == slack_user_id)
+    if slack_user_id in asking:
+        return
+    voice = session.scalar(own) or Voice(item_id=gap.id, slack_user_id=slack_user_id)
+    voice.said_at, voice.withdrawn_at = now, None
+    session.add(voice)
+    record_trail(session, f"item {gap.id}", "submitted" if is_new else "joined", by=slack_user_id, now=now)
+
+
+def list_gaps(session: Session, limit: int) -> list[tuple[RefreshItem, int]]:
+    """Open gaps with the number of people who ask for them, most asked first."""
+    asked = count_asking(session, IS_OPEN_GAP)
+    first = sorted(asked, key=lambda gap_id: (-asked[gap_id], gap_id))[:limit]
+    gaps = {gap.id: gap for gap in session.scalars(select(RefreshItem).where(RefreshItem.id.in_(first)))}
+    return [(gaps[gap_id], asked[gap_id]) for gap_id in first]
 
 
 def _find_same_gap(
     session: Session, question: Question, asked: Sequence[str], topic: Topic
 ) -> RefreshItem | None:
+    """The open item that asks the same; that of a question that was merged is its root."""
     if question.item_id is not None:
-        return session.get(RefreshItem, question.item_id)
+        root = root_of(session, get_item(session, question.item_id))
+        if root.state in OPEN_STATES:
+            return root
+    asks = (RefreshItem.kind == GAP) & RefreshItem.state.in_((*OPEN_STATES, "duplicate"))
     alike = [
         (likeness(topic(gap.text), asked), gap)
-        for gap in session.scalars(select(RefreshItem).where(IS_OPEN_GAP).order_by(RefreshItem.id))
+        for gap in session.scalars(select(RefreshItem).where(asks).order_by(RefreshItem.id))
         if sorted(gap.personas) == sorted(question.personas)
     ]
-    most, gap = max(alike, key=lambda pair: pair[0], default=(0.0, None))
-    return gap if most >= SAME_GAP else None
+    for most, gap in sorted(alike, key=lambda pair: -pair[0]):
+        root = root_of(session, gap)
+        if most >= SAME_GAP and root.state in OPEN_STATES:
+            return root
+    return None

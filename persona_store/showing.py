@@ -1,7 +1,7 @@
 """What the next spotlight of a channel shows, from the store; ``spotlights`` and ``quiz`` decide."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from persona_store.answering import Answering
 from persona_store.catalogue import Scope, Snapshot, StatementEntry
-from persona_store.deliveries import list_past
+from persona_store.delivery_log import list_past
 from persona_store.errors import NothingToPostError
 from persona_store.evidence import Freshness, Strength
 from persona_store.models import JourneyStep, Persona, Revision, Statement, Story
 from persona_store.news import News, news_between
 from persona_store.personas import freshness, strength
-from persona_store.quiz import Quiz, make_quiz
+from persona_store.quiz import Post, Quiz, make_quiz
 from persona_store.spotlights import (
     Candidate,
     Told,
@@ -28,6 +28,7 @@ from persona_store.spotlights import (
     whose_turn,
 )
 from persona_store.stories import list_stories
+from persona_store.trivia.material import Material
 from persona_store.trivia.misses import Missing
 
 LOOKED_BACK = 60
@@ -51,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Spotlight:
-    """``met_at``: when the channel last met the persona; ``prompt``: a wording; ``options``: of ``quiz``."""
+    """``met_at``: when the channel last met the persona; ``prompt``: a wording."""
 
     persona: Persona
     turn: Turn
@@ -63,7 +64,16 @@ class Spotlight:
     story: Story | None = None
     step: JourneyStep | None = None
     quiz: Quiz | None = None
-    options: list[str] = field(default_factory=list)
+
+    def texts(self) -> list[str]:
+        """All that it says besides its question."""
+        persona, step, story = self.persona, self.step, self.story
+        said = [persona.role, persona.archetype, persona.segment and persona.segment.name]
+        said += [text for one in self.statements for text in (one.text, one.verbatim)]
+        said += [*self.news.before.values()] if self.news else []
+        said += [step.stage.name, step.doing, step.thinking] if step else []
+        said += [story.title, story.happened] if story else []
+        return [text for text in said if text]
 
     def content(self) -> dict[str, Any]:
         """What it tells, for choosing the next ones."""
@@ -79,13 +89,19 @@ class Spotlight:
 
 
 def next_spotlight(
-    session: Session, answering: Answering, place: Place, now: datetime, delivery_id: int | None = None
+    session: Session,
+    answering: Answering,
+    material: Callable[[], Material],
+    place: Place,
+    now: datetime,
+    delivery_id: int | None = None,
 ) -> Spotlight:
     """Choose and gather; the same for the same store and past.
 
-    ``delivery_id``: of the post that this is for, which is not its own past. Raises NothingToPostError.
+    ``material``: what its question is made from. ``delivery_id``: of the post that this is for, which is not
+    its own past. Raises NothingToPostError.
     """
-    return _Gathering(session, answering, place, now, delivery_id).spotlight()
+    return _Gathering(session, answering, material, place, now, delivery_id).spotlight()
 
 
 class _Gathering:
@@ -95,12 +111,14 @@ class _Gathering:
         self,
         session: Session,
         answering: Answering,
+        material: Callable[[], Material],
         place: Place,
         now: datetime,
         delivery_id: int | None,
     ) -> None:
         self._session = session
         self._answering = answering
+        self._material = material
         self._place = place
         self._now = now
         self._index = answering.at(session)
@@ -124,8 +142,7 @@ class _Gathering:
         news = self._news(persona, told)
         facts, statements = self._facts(turn.slug, told, news)
         step = self._step(persona, told, facts)
-        quiz, options = self._quiz(turn.slug, told, facts, step)
-        return Spotlight(
+        shown = Spotlight(
             persona,
             turn,
             next((one for one in self._snapshot.lenses if one.slug == self._place.lens), None),
@@ -135,9 +152,8 @@ class _Gathering:
             news=news,
             story=None if news else self._story(turn.slug),  # both would be more than a screen
             step=step,
-            quiz=quiz,
-            options=options,
         )
+        return replace(shown, quiz=self._quiz(shown, told))
 
     def _candidates(self) -> list[Candidate]:
         """Everybody who could come, in an order of chance that is the same for the same past."""
@@ -217,23 +233,19 @@ class _Gathering:
         is_stale = freshness(statement, self._now.date()) is Freshness.STALE
         return 2 * STRENGTHS.index(strength(statement)) + is_stale
 
-    def _quiz(
-        self, slug: str, told: Sequence[Told], facts: Sequence[StatementEntry], step: JourneyStep | None
-    ) -> tuple[Quiz | None, list[str]]:
-        """Ask about another stage than the step is in, if there is one: it would give the answer away."""
-        shown = {fact.key for fact in facts}
-        of_step = {one.key for one in self._snapshot.statements if step and step.stage.slug in one.stages}
-        asked = [one.asked for one in told if one.asked]
-        for hidden in (shown | of_step, shown):
-            quiz = make_quiz(
-                self._snapshot, slug, self._seed, self._index.nearness, shown=hidden, asked=asked
-            )
-            if quiz is not None:
-                break
-        else:
-            return None, []
-        texts = {one.key: one.text for one in self._snapshot.statements if one.key in quiz.options}
-        return quiz, [texts[key] for key in quiz.options]
+    def _quiz(self, shown: Spotlight, told: Sequence[Told]) -> Quiz | None:
+        return make_quiz(
+            self._material(),
+            shown.persona.slug,
+            self._seed,
+            Post(
+                [one.key for one in shown.statements],
+                shown.texts(),
+                shown.step.stage.slug if shown.step else None,
+            ),
+            asked=[one.asked for one in told if one.asked],
+            offered=[one.options for one in self._told],
+        )
 
     def _story(self, slug: str) -> Story | None:
         posted = list_past(self._session, self._place.channel_id, "story", STORIES_KEPT_BACK)

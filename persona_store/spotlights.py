@@ -132,8 +132,8 @@ def _reasons(chosen: Candidate, candidates: Sequence[Candidate], now: datetime) 
 class Told:
     """What a past spotlight told.
 
-    ``asked``: the statement that its question was about; ``step``: the slug of the stage to feel one's way
-    into; ``prompt``: the number of the wording that asked to.
+    ``asked``: the statement that its question was about, and ``options``, all that it offered; ``step``: the
+    slug of the stage to feel one's way into; ``prompt``: the number of the wording that asked to.
     """
 
     persona: str
@@ -144,6 +144,7 @@ class Told:
     step: str | None
     prompt: int
     at: datetime | None
+    options: tuple[str, ...] = ()
 
 
 def read_told(content: Mapping[str, Any], at: datetime | None) -> Told:
@@ -158,6 +159,7 @@ def read_told(content: Mapping[str, Any], at: datetime | None) -> Told:
         step=content.get("step"),
         prompt=content.get("prompt", 0),
         at=at,
+        options=tuple(options),
     )
 
 

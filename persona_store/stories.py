@@ -3,15 +3,15 @@
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
-from persona_store.deliveries import list_past
+from persona_store.delivery_log import list_past
 from persona_store.errors import NotFoundError, StoreError
-from persona_store.models import Delivery, Story
+from persona_store.models import Delivery, Story, Subscription
 from persona_store.people import list_council
 from persona_store.story_moves import (
     FIELDS,
@@ -20,6 +20,7 @@ from persona_store.story_moves import (
     Actor,
     Move,
     StoryText,
+    attested,
     check_move,
     check_seen,
     check_told,
@@ -47,9 +48,13 @@ def draft_story(session: Session, author: str, text: StoryText, now: datetime) -
 def change_story(
     session: Session, story_id: int, by: str, text: StoryText, now: datetime, seen: str | None = None
 ) -> Story:
-    """Change what it says; an approved one needs approval again. ``seen``: the version that was edited."""
+    """Change what it says; an approved one needs approval again. ``seen``: the version that was edited.
+
+    What its author alone can know stays as it is where somebody else changes it.
+    """
     story = _taken(session, story_id, seen)
     check_move(story, Move.EDIT, actor(session, by))
+    text = attested(text, story, by)
     if text_of(story) == text:
         return story
     was, story.state = story.state, moved(story, Move.EDIT, changes=True)
@@ -183,6 +188,18 @@ def next_story(session: Session, channel_id: str, personas: Sequence[str], now: 
     return choose_turn(waiting, [by_id[one].personas for one in told if one in by_id])
 
 
+def waits_for_story(session: Session, subscription: Subscription, now: datetime) -> bool:
+    """Whether nothing can be posted until there is a new story."""
+    if subscription.programme != "story" or subscription.state != "active":
+        return False
+    return next_story(session, subscription.channel_id, subscription.personas, now) is None
+
+
+def list_waiting(session: Session, subscriptions: Iterable[Subscription], now: datetime) -> frozenset[int]:
+    """Ids of those that wait for a new story."""
+    return frozenset(one.id for one in subscriptions if waits_for_story(session, one, now))
+
+
 def choose_turn(waiting: Sequence[Story], told: Sequence[Sequence[str]]) -> Story | None:
     """The persona whose last story is longest ago comes first; of hers the oldest approval.
 
@@ -200,11 +217,11 @@ def choose_turn(waiting: Sequence[Story], told: Sequence[Sequence[str]]) -> Stor
     return min(waiting, key=turn, default=None)
 
 
-def list_posts(session: Session, story_id: int) -> list[tuple[str, str]]:
-    """Channel and ts of the posts that told this story."""
+def list_posts(session: Session, story_id: int, programme: str = "story") -> list[tuple[str, str]]:
+    """Channel and ts of the posts that told this story, or of the spotlights that quoted it."""
     rows = session.execute(
         select(Delivery.channel_id, Delivery.ts).where(
-            Delivery.programme == "story",
+            Delivery.programme == programme,
             Delivery.state == "sent",
             Delivery.content["story"].as_integer() == story_id,
         )

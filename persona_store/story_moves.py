@@ -8,7 +8,7 @@ one; a story that was posted is then published again, but not posted again where
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from persona_store.errors import StoreError
@@ -64,6 +64,8 @@ TOLD = ("title", "personas", "happened", "needed", "did", "outcome")
 """What a story must have before it is submitted."""
 PROMISED = ("consent", "anonymised")
 """What it must have before it is approved."""
+ATTESTED = (*PROMISED, "credited")
+"""What nobody but its author can say."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,13 @@ class Actor:
 def text_of(story: Story) -> StoryText:
     values = {name: getattr(story, name) for name in FIELDS}
     return StoryText(**values | {"personas": tuple(story.personas)})
+
+
+def attested(text: StoryText, story: Story, by: str) -> StoryText:
+    """The text as ``by`` may write it into the story."""
+    if story.author == by:
+        return text
+    return replace(text, **{name: getattr(story, name) for name in ATTESTED})
 
 
 def missing(text: StoryText | Story, names: Iterable[str]) -> list[str]:

@@ -14,12 +14,13 @@ from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.local_times import Occurrence, Schedule, get_zone, next_occurrence
 from persona_store.models import Channel, Delivery, Lens, Person, Persona, Subscription
 
-PROGRAMMES = ("spotlight", "story", "trivia")
+PROGRAMMES = ("spotlight", "story", "trivia", "digest")
+FOR_COUNCIL, COUNCIL_ROLES = ("digest",), ("council", "admin")
+"""What only somebody of the council may subscribe a channel to."""
 QUESTIONS, HOURS = range(1, 11), range(1, 7 * 24 + 1)
 """What a trivia round may have: how many questions, and how long it may be open."""
 MOST_IN_A_CHANNEL = 20
 MOST_PERSONAS = 100
-HEIRS = ("council", "admin")
 TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 A_MOMENT = timedelta(microseconds=1)
 BEGIN_ANEW = "Use `/persona subscribe` in the channel to begin anew."
@@ -143,21 +144,6 @@ def end_channel(session: Session, channel_id: str, reason: str, now: datetime) -
     return ended
 
 
-def pass_on(session: Session, slack_user_id: str) -> list[Subscription]:
-    """Put what belongs to somebody who left into other hands; gives what somebody could take over.
-
-    That is another subscriber of the same channel, else a council member or an admin. The rest belongs to
-    nobody, and runs on. A role that they had ends: nothing comes into their hands again.
-    """
-    person = session.get(Person, slack_user_id)
-    if person is not None:
-        person.role = None
-    left = list_subscriptions(session, slack_user_id=slack_user_id)
-    for subscription in left:
-        subscription.slack_user_id = _heir(session, subscription) or ""
-    return [subscription for subscription in left if subscription.slack_user_id]
-
-
 def upcoming(subscription: Subscription, after: datetime) -> Occurrence:
     return next_occurrence(schedule_of(subscription), after)
 
@@ -205,6 +191,8 @@ def check_wanted(session: Session, wanted: Wanted) -> None:
     """Raise FieldError, with what to do about it, where something wanted cannot be had."""
     if wanted.programme not in PROGRAMMES:
         raise FieldError("programme", f"There is no programme {wanted.programme!r}. Choose one of the list.")
+    if wanted.programme not in programmes_for(session, wanted.slack_user_id):
+        raise FieldError("programme", "Only somebody of the council can subscribe a channel to that.")
     if not wanted.weekdays or not set(wanted.weekdays) <= set(range(7)):
         raise FieldError("weekdays", "Choose at least one weekday.")
     _check_time(wanted)
@@ -222,6 +210,13 @@ def check_wanted(session: Session, wanted: Wanted) -> None:
         raise FieldError(
             "personas", f"There is no persona {', '.join(unknown)} (any more). Take it out of the choice."
         )
+
+
+def programmes_for(session: Session, slack_user_id: str) -> tuple[str, ...]:
+    """What this person may subscribe a channel to."""
+    person = session.get(Person, slack_user_id)
+    may_all = person is not None and person.highest_role in COUNCIL_ROLES
+    return tuple(one for one in PROGRAMMES if may_all or one not in FOR_COUNCIL)
 
 
 def _check_round(wanted: Wanted) -> None:
@@ -245,8 +240,9 @@ def _set(subscription: Subscription, wanted: Wanted) -> None:
     subscription.weekdays = sorted(set(wanted.weekdays))
     subscription.local_time = wanted.local_time
     subscription.zone = wanted.zone
-    subscription.lens = wanted.lens
-    subscription.personas = sorted(set(wanted.personas))
+    is_about_all = wanted.programme in FOR_COUNCIL
+    subscription.lens = None if is_about_all else wanted.lens
+    subscription.personas = [] if is_about_all else sorted(set(wanted.personas))
     is_trivia = wanted.programme == "trivia"
     subscription.questions = wanted.questions if is_trivia else None
     subscription.hours = wanted.hours if is_trivia else None
@@ -295,21 +291,6 @@ def _first_unplanned(session: Session, subscription: Subscription, now: datetime
     ):
         found = upcoming(subscription, found.at)
     return found.at
-
-
-def _heir(session: Session, subscription: Subscription) -> str | None:
-    leaver = subscription.slack_user_id
-    neighbours = list_subscriptions(session, channel_id=subscription.channel_id)
-    owners = [one.slack_user_id for one in neighbours if one.slack_user_id not in ("", leaver)]
-    if owners:
-        return owners[0]
-    people = session.scalars(
-        select(Person)
-        .where(Person.role.in_(HEIRS), Person.slack_user_id != leaver)
-        .order_by(Person.slack_user_id)
-    ).all()
-    by_role = sorted(people, key=lambda person: HEIRS.index(person.role or ""))
-    return by_role[0].slack_user_id if by_role else None
 
 
 def _queue_for(session: Session, channel_id: str) -> None:

@@ -16,6 +16,7 @@ FEATURES = {
     "trivia",
     "learning",
     "insights",
+    "revisions",
     "council",
     "subscriptions",
 }

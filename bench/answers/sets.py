@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from persona_store.answering import Index
 from persona_store.catalogue import Snapshot, load_snapshot
-from persona_store.database import open_store
+from persona_store.database import Store, open_store
 from persona_store.language.embedding import Embedder
 from persona_store.language.vectors import text_of
 from persona_store.packs import check_pack, import_pack, problem_lines
@@ -89,15 +90,20 @@ def index_of(packs: list[Path], embedder: Embedder | None) -> Index:
 
 def snapshot_of(packs: list[Path]) -> Snapshot:
     """The catalogue after an import of these packs."""
-    now = datetime.now(UTC)
-    store = open_store("sqlite://")
-    for path in packs:
-        pack, problems = check_pack(path, today=now.date())
-        if pack is None:
-            raise SystemExit("\n".join(problem_lines(problems)))
-        with store.begin() as session:
-            import_pack(session, pack, now=now, published_by="bench")
-    with store.read() as session:
-        snapshot = load_snapshot(session)
-    store.close()
+    with TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/packs.db")
+        for path in packs:
+            _import(store, path)
+        with store.read() as session:
+            snapshot = load_snapshot(session)
+        store.close()
     return snapshot
+
+
+def _import(store: Store, path: Path) -> None:
+    now = datetime.now(UTC)
+    pack, problems = check_pack(path, today=now.date())
+    if pack is None:
+        raise SystemExit("\n".join(problem_lines(problems)))
+    with store.begin() as session:
+        import_pack(session, pack, now=now, published_by="bench")

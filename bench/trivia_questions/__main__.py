@@ -61,8 +61,8 @@ def _print_questions(sources: list[Source], seed: str, count: int) -> None:
         avoid: list[str] = []
         for number in range(share):
             made = make_question(source.material, f"{seed} {number}", avoid=avoid)
-            if made is None:
-                print(f"--- {source.name}: none")
+            if made is None or made.key in avoid:
+                print(f"--- {source.name}: no other one")
                 break
             avoid += [key for key in (made.key, made.statement) if key]
             print(f"--- {number} {source.name} {made.kind} [{made.persona}] {made.prompt}")

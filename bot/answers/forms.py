@@ -5,6 +5,7 @@ from datetime import datetime
 from bot import blocks
 from bot.answers.messages import RATE
 from bot.blocks import Block, Message
+from bot.insight_blocks import flag_button
 from bot.terms import Terms, day
 from bot.wording import Words, link
 from persona_store.models import Evidence, Statement
@@ -66,6 +67,7 @@ def sources_view(words: Words, statement: Statement, now: datetime) -> Block:
     shown += [blocks.section(_evidence(words, terms, evidence)) for evidence in statement.evidence]
     if not statement.evidence:
         shown.append(blocks.section(words("answers/forms", "no_evidence")))
+    shown.append(blocks.actions(flag_button(words, [statement])))
     shown.append(blocks.context(words("answers/forms", "strength_note")))
     return blocks.modal(
         words.plain("answers/forms", "sources_title"), shown, close=words.plain("answers/buttons", "close")

@@ -7,6 +7,7 @@ from itertools import groupby
 from bot import blocks
 from bot.blocks import Block, Message
 from bot.first_person import first_person
+from bot.insight_blocks import flag_button
 from bot.persona_blocks import card_button, persona_foot, portrait, sources_button
 from bot.story_blocks import story_offer
 from bot.terms import Terms
@@ -96,7 +97,7 @@ def _persona_part(words: Words, persona: Persona, asked: Asked, now: datetime) -
     for kind, statements in groupby(sorted(own, key=lambda one: kinds.index(one.kind)), lambda one: one.kind):
         lines.append(words("answers/answer", "kind", kind=Terms(words).kind(kind)))
         for statement in statements:
-            lines.append(_statement(words, statement, asked.statements, now))
+            lines.append(_statement(words, statement, asked, now))
             part.append(blocks.section("\n".join(lines), sources_button(words, statement)))
             lines = []
     return part
@@ -115,11 +116,11 @@ def _in_their_words(words: Words, persona: Persona, best: Statement) -> str:
     )
 
 
-def _statement(words: Words, statement: Statement, beside: Sequence[Statement], now: datetime) -> str:
-    """Say what it claims and what stands behind it; its stages only where not all are of one."""
+def _statement(words: Words, statement: Statement, asked: Asked, now: datetime) -> str:
+    """Say what it claims, what stands behind it and against it; its stages only where not all are of one."""
     terms = Terms(words)
     stages = [stage.name for stage in statement.stages]
-    in_all = all({stage.name for stage in other.stages} & set(stages) for other in beside)
+    in_all = all({stage.name for stage in other.stages} & set(stages) for other in asked.statements)
     return words(
         "answers/answer",
         "statement",
@@ -128,6 +129,7 @@ def _statement(words: Words, statement: Statement, beside: Sequence[Statement], 
         strength=terms.strength(statement),
         research=terms.research(statement, now.date()),
         stages="" if in_all else ", ".join(stages[:3]),
+        others=asked.conflicts.get(statement.key, 0),
     )
 
 
@@ -143,7 +145,7 @@ def _answer_buttons(words: Words, asked: Asked, *, may_share: bool) -> list[Bloc
     share = blocks.button(label("answers/buttons", "share"), SHARE, str(asked.question_id))
     why = blocks.button(label("answers/buttons", "why"), EXPLAIN, str(asked.question_id))
     return [
-        blocks.actions(*cards, share if may_share else None, why),
+        blocks.actions(*cards, share if may_share else None, why, flag_button(words, asked.statements)),
         blocks.feedback(
             RATE,
             asked.question_id,

@@ -29,12 +29,15 @@ def literacy_command(settings: Settings, options: argparse.Namespace) -> None:
             "personas": _all_as_json("persona", known.personas),
             "departments": _all_as_json("department", known.departments),
             "elsewhere": _as_json(known.elsewhere) if known.elsewhere else None,
+            "fewer_than_five": list(known.few),
             "statements": [one | {"text": texts[one["id"]]} for one in _all_as_json("id", statements)],
         }
         print(json.dumps(told, ensure_ascii=False))
         return
     print(f"First answers in the last {options.days} days: {_told(known.total)}")
     _print_part("By persona, the least known first", known.personas)
+    if known.few:
+        print(f"  not shown, as fewer than five people answered: {', '.join(known.few)}")
     others = [("all others", known.elsewhere)] if known.elsewhere else []
     _print_part("By department (five players or more)", [*known.departments, *others])
     _print_part("Least known statements", statements, texts)

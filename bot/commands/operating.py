@@ -4,6 +4,8 @@ import argparse
 import json
 import re
 
+from sqlalchemy.orm import Session
+
 from bot.commands import opened_store
 from bot.config import Settings
 from bot.doctor import examine
@@ -13,7 +15,10 @@ from bot.run import run, utc_now
 from persona_store.backup import back_up, erase_traces
 from persona_store.database import open_store
 from persona_store.errors import StoreError
-from persona_store.people import GIVEN_ROLES, forget_person, list_people, set_role
+from persona_store.models import Person
+from persona_store.people import GIVEN_ROLES, forget_person, list_people
+from persona_store.personas import list_personas
+from persona_store.roles import give_role
 
 SLACK_USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
@@ -52,14 +57,30 @@ def migrate_command(settings: Settings, _options: argparse.Namespace) -> None:
 def role_command(settings: Settings, options: argparse.Namespace) -> None:
     with opened_store(settings) as store, store.begin() as session:
         if options.user is None:
-            people = list_people(session)
-            print("\n".join(f"{person.slack_user_id}  {person.role}" for person in people) or "No roles yet.")
+            print("\n".join(map(_role_line, list_people(session))) or "No roles yet.")
             return
         user = _slack_user_id(options.user)
         if options.role is None:
             raise StoreError(f"Say which role: {', '.join(GIVEN_ROLES)}, or employee.")
-        set_role(session, user, None if options.role == "employee" else options.role)
+        named = {"department": options.department, "personas": _known_personas(session, options.persona)}
+        role = None if options.role == "employee" else options.role
+        give_role(session, user, role, by=None, now=utc_now(), **named)
     print(f"{user} is now {options.role}.")
+
+
+def _role_line(person: Person) -> str:
+    named = [f"for {', '.join(person.personas)}"] if person.personas else []
+    named += [person.department] if person.department else []
+    named += ["by a user group"] if person.group_role and person.highest_role != person.role else []
+    told = f" ({'; '.join(named)})" if named else ""
+    return f"{person.slack_user_id}  {person.highest_role}{told}"
+
+
+def _known_personas(session: Session, slugs: list[str]) -> list[str]:
+    known = [persona.slug for persona in list_personas(session)]
+    if unknown := [slug for slug in slugs if slug not in known]:
+        raise StoreError(f"There is no persona {', '.join(unknown)}. There are {', '.join(known) or 'none'}.")
+    return slugs
 
 
 def manifest_command(_settings: Settings, options: argparse.Namespace) -> None:
@@ -84,7 +105,7 @@ def forget_command(settings: Settings, options: argparse.Namespace) -> None:
     user = _slack_user_id(options.user)
     with opened_store(settings) as store:
         with store.begin() as session:
-            rows = forget_person(session, user)
+            rows = forget_person(session, user, utc_now())
         erase_traces(store)
     print(f"Erased {rows} rows of {user}.")
 

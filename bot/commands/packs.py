@@ -6,14 +6,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from bot.commands import opened_store, words_alone_if_away
+from bot.commands.refresh import export_insights
 from bot.config import Settings
 from bot.run import utc_now
+from persona_store.catalogue import load_snapshot
 from persona_store.database import Store, has_tables
 from persona_store.errors import PackError, StoreError
 from persona_store.language.embedding import find_embedder
@@ -32,6 +35,8 @@ from persona_store.packs import (
     problem_lines,
     write_pack,
 )
+from persona_store.packs.trivia import check_trivia, is_trivia
+from persona_store.trivia.loading import known_statements
 
 SOURCE = "command line"
 
@@ -42,6 +47,8 @@ def check_command(settings: Settings, options: argparse.Namespace) -> int:
         return 0
     if options.pack is None:
         raise StoreError("Name a pack to check, or use --schema.")
+    if is_trivia(options.pack):
+        return _check_trivia(settings, options.pack)
     known = None
     if has_tables(settings.database_url):  # a pack may refer to what the store has; checking makes no store
         with opened_store(settings) as store, store.read() as session:
@@ -51,7 +58,22 @@ def check_command(settings: Settings, options: argparse.Namespace) -> int:
     return 1 if checked.has_errors else 0
 
 
+def _check_trivia(settings: Settings, path: Path) -> int:
+    """Check scenarios: what they rest on is in the store, where there is one."""
+    known = None
+    if has_tables(settings.database_url):
+        with opened_store(settings) as store, store.read() as session:
+            known = known_statements(load_snapshot(session))
+    count, problems = check_trivia(path, known)
+    _print_problems(problems)
+    print(f"{count} scenarios can be asked.", file=sys.stderr)
+    return 1 if problems else 0
+
+
 def import_pack_command(settings: Settings, options: argparse.Namespace) -> None:
+    if is_trivia(options.pack):
+        where = "set PERSONA_TRIVIA to their folder, and start the bot again."
+        raise PackError([f"Trivia scenarios are not imported: {where}"])
     now = utc_now()
     with opened_store(settings) as store:
         with store.read() as session:
@@ -91,6 +113,15 @@ def _compute_vectors(store: Store, settings: Settings) -> None:
 
 
 def export_command(settings: Settings, options: argparse.Namespace) -> None:
+    if options.insights:
+        export_insights(settings, options)
+    if options.pack:
+        _export_pack(settings, options)
+    elif not options.insights:
+        raise StoreError("Name a folder or file to write to, or use --insights FILE.csv.")
+
+
+def _export_pack(settings: Settings, options: argparse.Namespace) -> None:
     with opened_store(settings) as store, store.read() as session:
         pack, stories = export_pack(session), export_stories(session)
     write_pack(pack, options.pack, stories=stories, replace=options.replace)

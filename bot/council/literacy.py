@@ -38,6 +38,7 @@ def literacy_view(
         [
             blocks.context(counted, words(PIECES, "interval")),
             *_part(words, "personas", personas, lambda name, share: _line(words, name, share)),
+            *_few_about(words, [names.get(slug, slug) for slug in known.few]),
             *_part(words, "departments", departments, lambda name, share: _line(words, name, share)),
             foot,
             *_part(
@@ -74,6 +75,14 @@ def _part(
         shown = [blocks.context(words(PIECES, none))]
     more = len(shares) - LISTED
     return [head, *shown, *([blocks.context(words(PIECES, "more", more=more))] if more > 0 else [])]
+
+
+def _few_about(words: Words, names: Sequence[str]) -> list[Block]:
+    """Name those of whom nothing is shown, as fewer than five have answered."""
+    if not names:
+        return []
+    more = len(names) - LISTED
+    return [blocks.context(words(PIECES, "few_about", names=names[:LISTED], more=max(0, more)))]
 
 
 def _line(words: Words, name: str, share: Share) -> str:

@@ -11,9 +11,8 @@ from bot.blocks import Block
 from bot.inputs import Choice, chosen_in, menu
 from bot.wording import Words
 from persona_store.models import Persona, TriviaQuestion
-from persona_store.quiz import is_askable
 from persona_store.trivia.made import Made
-from persona_store.trivia.material import Material
+from persona_store.trivia.material import Material, is_askable
 from persona_store.trivia.reviewing import Flagged
 from persona_store.trivia.writing import (
     LONGEST_OPTION,

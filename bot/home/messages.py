@@ -1,14 +1,18 @@
 """The App Home."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot import blocks
 from bot.actions import OPEN_QUESTION, SHOW_ASKED
+from bot.backlog_blocks import Listed, backlog_at_home
 from bot.blocks import Block
+from bot.insight_blocks import OwnInsights, insights_at_home
 from bot.learning_blocks import HomeLearning, council_buttons, due_line
+from bot.loop_blocks import news_at_home
 from bot.persona_blocks import persona_line
+from bot.review_blocks import HomeReviews, agenda_button, reviews_at_home
 from bot.story_blocks import HomeStories, own_stories, stories_to_approve
 from bot.subscription_blocks import Names, subscription_entry
 from bot.terms import day
@@ -30,11 +34,17 @@ class HomeContent:
     gaps: Sequence[tuple[RefreshItem, int]]
     subscriptions: Sequence[Subscription] = ()
     lenses: Sequence[Lens] = ()
+    waiting: Collection[int] = ()
     is_for_council: bool = False
     missed: Sequence[Delivery] = ()
     stories: HomeStories = field(default_factory=HomeStories)
     trivia: HomeTrivia | None = None
     learning: HomeLearning | None = None
+    slack_user_id: str = ""
+    backlog: Listed | None = None
+    reviews: HomeReviews = field(default_factory=HomeReviews)
+    wants_news: bool = True
+    insights: OwnInsights = field(default_factory=OwnInsights)
 
 
 def home_view(words: Words, content: HomeContent, now: datetime) -> Block:
@@ -44,8 +54,15 @@ def home_view(words: Words, content: HomeContent, now: datetime) -> Block:
         blocks.header(words.plain("home/home", "title")),
         blocks.section(words("home/home", "intro")),
         blocks.actions(
-            ask, *([asked, *council_buttons(words, content.learning)] if content.is_for_council else [])
+            ask,
+            *(
+                [asked, *council_buttons(words, content.learning), agenda_button(words)]
+                if content.is_for_council
+                else []
+            ),
         ),
+        *backlog_at_home(words, content.backlog),
+        *reviews_at_home(words, content.reviews, content.slack_user_id),
         *stories_to_approve(words, content.stories),
         *_missed(words, content.missed),
         *(home_blocks(words, content.trivia) if content.trivia else []),
@@ -54,6 +71,8 @@ def home_view(words: Words, content: HomeContent, now: datetime) -> Block:
         *_subscriptions(words, content),
         *own_stories(words, content.stories),
         *_questions(words, content.questions),
+        *insights_at_home(words, content.insights),
+        news_at_home(words, wants=content.wants_news),
         *_gaps(words, content),
     ]
     return blocks.home(shown)
@@ -101,6 +120,7 @@ def _subscriptions(words: Words, content: HomeContent) -> list[Block]:
     names = Names(
         {persona.slug: persona.name for persona in content.personas},
         {lens.slug: lens.name for lens in content.lenses},
+        content.waiting,
     )
     shown = content.subscriptions[:SUBSCRIPTIONS_SHOWN]
     more = len(content.subscriptions) - len(shown)

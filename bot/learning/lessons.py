@@ -23,7 +23,7 @@ PIECES = "learning/course"
 CHANGE_COURSE = "learning.course"
 NAMES_SHOWN = 5
 MISSED_SHOWN = 2
-WELL = 0.8
+WELL, FAIRLY = 0.8, 0.5
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,12 @@ def lesson_message(words: Words, shown: Shown, asked: Asked | None, now: datetim
 def summary_message(words: Words, stands: Stands) -> Message:
     """The last day: for the person alone."""
     right, first = sum(one.right for one in stands.known), sum(one.first for one in stands.known)
-    is_good = first > 0 and right >= WELL * first
+    is_good, is_fair = (first > 0 and right >= share * first for share in (WELL, FAIRLY))
     shown = [
         blocks.header(words.plain(PIECES, "summary_head")),
-        blocks.section(words(PIECES, "summary_intro", right=right, first=first, is_good=is_good)),
+        blocks.section(
+            words(PIECES, "summary_intro", right=right, first=first, is_good=is_good, is_fair=is_fair)
+        ),
         *_stands(words, stands),
         blocks.actions(
             _practise(words),

@@ -33,6 +33,7 @@ from persona_store.trivia.daily import (
     start_daily,
 )
 from persona_store.trivia.made import Made
+from persona_store.trivia.results import owners_of
 from persona_store.trivia.rounds import keep_questions
 from persona_store.trivia.solo import (
     Answered,
@@ -105,7 +106,9 @@ def answer(
     if stays:
         shown = body.get("message", {}).get("blocks", [])
         around = (messages.before_question(shown), messages.after_question(shown))
-        message = Message(message.text, [*around[0], *message.blocks, *around[1]])
+        title = body.get("message", {}).get("text", "").partition("\n")[0]  # of the conversation
+        text = f"{title}\n{message.text}" if title else message.text
+        message = Message(text, [*around[0], *message.blocks, *around[1]])
     reply.replace(message)
 
 
@@ -203,5 +206,9 @@ def _question_id(session: Session, source: str, slack_user_id: str, desk: Desk) 
 def _verdict(session: Session, answered: Answered) -> Verdict:
     question = answered.question
     statements = get_statements(session, [question.statement] if question.statement else [])
-    personas = get_personas(session, [question.persona])
-    return Verdict(answered, next(iter(statements), None), next(iter(personas), None))
+    whose = owners_of(question).get(answered.option)
+    personas = {
+        one.slug: one for one in get_personas(session, [question.persona, *([whose] if whose else [])])
+    }
+    about, chosen = (personas.get(slug or "") for slug in (question.persona, whose))
+    return Verdict(answered, next(iter(statements), None), about, chosen)

@@ -48,11 +48,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Verdict:
-    """``statement``: what it was about, None where it is retired, or it was about none."""
+    """``statement``: what it was about, None where it is retired, or it was about none.
+
+    ``chosen``: whose the wrong answer is that was chosen, where it is somebody's.
+    """
 
     answered: Answered
     statement: Statement | None
     persona: Persona | None
+    chosen: Persona | None = None
 
     @property
     def question(self) -> TriviaQuestion:
@@ -93,7 +97,8 @@ def verdict_text(words: Words, verdict: Verdict) -> str:
     question, is_right = verdict.question, verdict.answered.is_right
     texts = [option["text"] for option in question.options]
     right = texts[question.right] if _fit_on_buttons(texts) else LETTERS[question.right]
-    return words(PIECES, "right" if is_right else "wrong", right=right, why=question.why)
+    chosen = verdict.chosen.name if verdict.chosen else ""
+    return words(PIECES, "right" if is_right else "wrong", right=right, why=question.why, chosen=chosen)
 
 
 def answered_blocks(words: Words, verdict: Verdict, now: datetime, *, stays: bool) -> list[Block]:

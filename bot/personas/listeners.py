@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import App
 from sqlalchemy.orm import Session
 
+from bot.actions import OPEN_REVISION
 from bot.blocks import Message
 from bot.desk import Desk
 from bot.manifest import COMMAND
@@ -15,6 +16,7 @@ from bot.persona_blocks import SHOW_CARD
 from bot.personas import messages
 from bot.replies import Reply
 from bot.requests import Entry, is_subcommand, nearest_subcommand, split_command
+from bot.rights import Role, may
 from bot.wording import as_typed
 from persona_store.answering import Answering
 from persona_store.asking import Asking, record_look_up
@@ -81,12 +83,13 @@ def answer_list(reply: Reply, desk: Desk) -> None:
     reply.privately(messages.list_message(desk.words, personas, statements, desk.now))
 
 
-def answer_card(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
+def answer_card(command: dict[str, Any], reply: Reply, role: Role, desk: Desk) -> None:
     persona = _named(_argument(command), "card", reply, desk)
     if persona:
         with desk.store.read() as session:
             stories = list_stories(session, persona.slug, limit=STORIES_SHOWN)
-        reply.privately(messages.card_message(desk.words, persona, desk.now, stories))
+        drafts = may(role, f"action:{OPEN_REVISION}")
+        reply.privately(messages.card_message(desk.words, persona, desk.now, stories, is_council=drafts))
 
 
 def answer_journey(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
@@ -138,11 +141,12 @@ def answer_mistyped(command: dict[str, Any], reply: Reply, desk: Desk) -> None:
     reply.privately(message)
 
 
-def show_card(action: dict[str, Any], reply: Reply, desk: Desk) -> None:
+def show_card(action: dict[str, Any], reply: Reply, role: Role, desk: Desk) -> None:
     with desk.store.read() as session:
         persona = get_persona(session, action["value"])
         stories = list_stories(session, persona.slug, limit=STORIES_SHOWN)
-    reply.open(messages.card_view(desk.words, persona, desk.now, stories))
+    drafts = may(role, f"action:{OPEN_REVISION}")
+    reply.open(messages.card_view(desk.words, persona, desk.now, stories, is_council=drafts))
 
 
 def show_journey(action: dict[str, Any], reply: Reply, desk: Desk) -> None:

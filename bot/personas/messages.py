@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby, zip_longest
 
 from bot import blocks
+from bot.actions import OPEN_REVISION, SHOW_HISTORY
 from bot.blocks import Block, Message
 from bot.persona_blocks import card_button, persona_foot, persona_line, portrait
 from bot.story_blocks import card_stories
@@ -36,19 +37,39 @@ def list_message(
     return Message(words(PIECES, "list_text", names=names), shown)
 
 
-def card_message(words: Words, persona: Persona, now: datetime, stories: Sequence[Story] = ()) -> Message:
+def card_message(
+    words: Words,
+    persona: Persona,
+    now: datetime,
+    stories: Sequence[Story] = (),
+    *,
+    is_council: bool = False,
+) -> Message:
     text = words(PIECES, "card_text", name=persona.name, role=persona.role, archetype=persona.archetype or "")
-    return Message(text, card(words, persona, now, stories))
+    return Message(text, card(words, persona, now, stories, is_council=is_council))
 
 
-def card_view(words: Words, persona: Persona, now: datetime, stories: Sequence[Story] = ()) -> Block:
-    return blocks.modal(
-        persona.name, card(words, persona, now, stories), close=words.plain("answers/buttons", "close")
-    )
+def card_view(
+    words: Words,
+    persona: Persona,
+    now: datetime,
+    stories: Sequence[Story] = (),
+    *,
+    is_council: bool = False,
+) -> Block:
+    shown = card(words, persona, now, stories, is_council=is_council)
+    return blocks.modal(persona.name, shown, close=words.plain("answers/buttons", "close"))
 
 
-def card(words: Words, persona: Persona, now: datetime, stories: Sequence[Story] = ()) -> list[Block]:
-    """Everything about a persona, within the blocks of one message."""
+def card(
+    words: Words,
+    persona: Persona,
+    now: datetime,
+    stories: Sequence[Story] = (),
+    *,
+    is_council: bool = False,
+) -> list[Block]:
+    """Everything about a persona, within the blocks of one message. ``is_council``: may change it."""
     about = [
         blocks.header(f"{initials(persona.name)} · {persona.name}"),
         blocks.section(_who(words, persona), portrait(persona)),
@@ -64,7 +85,7 @@ def card(words: Words, persona: Persona, now: datetime, stories: Sequence[Story]
     if facts:
         about.append(blocks.fields(facts))
     told = card_stories(words, stories)
-    foot = _card_foot(words, persona, now)
+    foot = _card_foot(words, persona, now, is_council=is_council)
     return [block for block in (*about, *_statements(words, persona), *told, *foot) if block]
 
 
@@ -234,15 +255,17 @@ def _statements(words: Words, persona: Persona) -> list[Block]:
     return shown
 
 
-def _card_foot(words: Words, persona: Persona, now: datetime) -> list[Block]:
+def _card_foot(words: Words, persona: Persona, now: datetime, *, is_council: bool) -> list[Block]:
     aliases = ", ".join(alias.text for alias in persona.aliases)
     journey_button = blocks.button(words.plain(PIECES, "journey_button"), SHOW_JOURNEY, persona.slug)
+    history = blocks.button(words.plain("revisions/history", "button"), SHOW_HISTORY, persona.slug)
+    draft = blocks.button(words.plain("revisions/history", "draft"), OPEN_REVISION, f"persona:{persona.slug}")
     return [
         blocks.context(
             words(PIECES, "legend"), words(PIECES, "card_aliases", aliases=aliases) if aliases else ""
         ),
         blocks.context(persona_foot(words, persona, now)),
-        blocks.actions(journey_button if persona.journey else None),
+        blocks.actions(journey_button if persona.journey else None, history, draft if is_council else None),
     ]
 
 

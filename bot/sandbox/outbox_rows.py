@@ -1,6 +1,7 @@
 """The bot's outbox as the page lists it: what is to come, and what became of the rest."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -8,20 +9,22 @@ from sqlalchemy.orm import Session
 from bot.sandbox.backstage import OutboxRow
 from persona_store.database import Store
 from persona_store.models import Delivery, InboxRequest
+from persona_store.stories import list_waiting
 from persona_store.subscriptions import list_subscriptions, next_post
 
 SHOWN = 100
 WILL_BE_SKIPPED = "It will be skipped, as was asked for."
+WAITS = "It waits for a new story: every approved one has been told there."
 
 
-def outbox_rows(store: Store) -> list[OutboxRow]:
+def outbox_rows(store: Store, now: datetime) -> list[OutboxRow]:
     with store.read() as session:
         latest = session.scalars(
             select(Delivery).order_by(Delivery.due_at.desc(), Delivery.id.desc()).limit(SHOWN)
         )
         past = [_row(delivery) for delivery in latest]
         known = {row.key for row in past}
-        return past + [row for row in _to_come(session) if row.key not in known]
+        return past + [row for row in _to_come(session, now) if row.key not in known]
 
 
 def latest_moment(store: Store) -> float:
@@ -52,8 +55,10 @@ def _row(delivery: Delivery) -> OutboxRow:
     )
 
 
-def _to_come(session: Session) -> Iterator[OutboxRow]:
-    for one in list_subscriptions(session):
+def _to_come(session: Session, now: datetime) -> Iterator[OutboxRow]:
+    subscriptions = list_subscriptions(session)
+    waiting = list_waiting(session, subscriptions, now)
+    for one in subscriptions:
         if (coming := next_post(one)) is not None:
             yield OutboxRow(
                 key=f"{one.id} {coming.local_time}",
@@ -61,7 +66,11 @@ def _to_come(session: Session) -> Iterator[OutboxRow]:
                 channel_id=one.channel_id,
                 what=_what(one.programme),
                 state="planned",
-                reason=WILL_BE_SKIPPED if one.skip == coming.local_time else "",
+                reason=WAITS
+                if one.id in waiting
+                else WILL_BE_SKIPPED
+                if one.skip == coming.local_time
+                else "",
             )
 
 

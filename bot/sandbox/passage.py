@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 STEP = 5.0
 """Seconds of the sandbox between two stops at least: as often as the bot's own clock ticks."""
+STEP_AWAY = 1_800.0
+"""The same while Slack is away: the bot tries again and again, and nothing comes of it."""
 LONGEST = 366 * 86_400.0
 PATIENCE = 60.0
 """Seconds that a person waits at most; then the clock stays where it is."""
@@ -43,17 +45,23 @@ class Journey:
 class Passage:
     """Moves the clock on, one journey at a time.
 
-    ``on_change`` is called in the loop now and then on the way; ``count_posts`` gives all posts until now.
+    ``on_change`` is called in the loop now and then on the way; ``count_posts`` gives all posts until now;
+    ``is_away`` tells whether Slack is.
     """
 
     def __init__(
-        self, clock: SandboxClock, on_change: Callable[[], None], count_posts: Callable[[], int]
+        self,
+        clock: SandboxClock,
+        on_change: Callable[[], None],
+        count_posts: Callable[[], int],
+        is_away: Callable[[], bool],
     ) -> None:
         self.clock = clock
         self.backstage: Backstage | None = None
         self.journey: Journey | None = None
         self._on_change = on_change
         self._count_posts = count_posts
+        self._is_away = is_away
         self._task: asyncio.Task[None] | None = None
         self._told_at = 0.0
 
@@ -110,7 +118,8 @@ class Passage:
             if stop >= journey.to or journey.stopped or time.monotonic() - started > PATIENCE:
                 return
             step = STEP if moment is None or moment > stop else step * 2
-            wanted = journey.to if moment is None else max(moment, stop + step)
+            least = max(step, STEP_AWAY) if self._is_away() else step
+            wanted = journey.to if moment is None else max(moment, stop + least)
             stop = min(journey.to, wanted)
             self.clock.go_to(stop)
             journey.stops += 1

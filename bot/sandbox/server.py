@@ -63,7 +63,9 @@ class SandboxServer:
         self.box = Box(app, World(seed, app.name, clock), log, faults, courier)
         courier.on_progress = lambda: self.box.world.changed(())
         if isinstance(clock, SandboxClock):
-            self.box.passage = Passage(clock, self.box.world.changed, lambda: len(log.posts))
+            self.box.passage = Passage(
+                clock, self.box.world.changed, lambda: len(log.posts), lambda: bool(self.box.faults.outage)
+            )
             self.box.passage.backstage = backstage
         self._wanted_port = port
         self._loop = asyncio.new_event_loop()

@@ -8,11 +8,12 @@ from bot.app import Bot
 from bot.config import EMBEDDINGS, Settings
 from bot.logs import set_up_logging
 from bot.manifest import build_manifest
-from bot.run import connected_bot, stop_signal
+from bot.run import Clock, connected_bot, stop_signal
 from bot.sandbox.backstage import Backstage
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.outbox_rows import latest_moment, outbox_rows
 from bot.sandbox.server import SandboxServer
+from bot.sandbox.terminal import spare_the_terminal
 from persona_store.answering import Answering
 from persona_store.database import Store, open_store
 from persona_store.errors import PackError
@@ -29,6 +30,7 @@ ROLES = {"U0BOB": "ambassador", "U0CAROL": "council", "U0DAVE": "council"}
 def start_sandbox(port: int, database: Path) -> None:
     """Run until Ctrl-C. The database stays; what was said in the workspace does not."""
     set_up_logging(os.environ.get("LOG_LEVEL", "WARNING"))
+    spare_the_terminal()
     database_url = f"sqlite:///{database.absolute()}"
     store = open_store(database_url)
     clock = SandboxClock(at_least=latest_moment(store))
@@ -40,7 +42,7 @@ def start_sandbox(port: int, database: Path) -> None:
     server.start()
     try:
         with connected_bot(sandbox_settings(server.url, database_url), clock.now) as bot:
-            server.backstage = backstage_of(bot)
+            server.backstage = backstage_of(bot, clock.now)
             print(f"Persona is ready: {server.url}{_told_of(clock)}\nCtrl-C ends it.", flush=True)
             stop.wait()
             server.backstage = None
@@ -48,8 +50,8 @@ def start_sandbox(port: int, database: Path) -> None:
         server.stop()
 
 
-def backstage_of(bot: Bot) -> Backstage:
-    return Backstage(bot.outbox.next_due, bot.outbox.work, lambda: outbox_rows(bot.store))
+def backstage_of(bot: Bot, clock: Clock) -> Backstage:
+    return Backstage(bot.outbox.next_due, bot.outbox.work, lambda: outbox_rows(bot.store, clock()))
 
 
 def _told_of(clock: SandboxClock) -> str:
@@ -69,6 +71,9 @@ def sandbox_settings(server_url: str, database_url: str) -> Settings:
         port=3000,
         embeddings=_embeddings(),
         templates=os.environ.get("PERSONA_TEMPLATES", ""),
+        ambassadors_group=os.environ.get("PERSONA_AMBASSADORS_GROUP", ""),
+        council_group=os.environ.get("PERSONA_COUNCIL_GROUP", ""),
+        trivia=os.environ.get("PERSONA_TRIVIA", ""),
     )
 
 

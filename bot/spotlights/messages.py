@@ -14,7 +14,7 @@ from bot.terms import Terms, day, initials
 from bot.wording import Words
 from persona_store.evidence import Strength
 from persona_store.models import Persona, Statement
-from persona_store.news import Change, News
+from persona_store.news import News
 from persona_store.personas import strength
 from persona_store.showing import Spotlight
 from persona_store.spotlights import Reason, Why
@@ -24,7 +24,7 @@ ANSWER = "spotlights.answer"
 LETTERS = "ABCDEFGH"
 KINDS_NAMED = 2
 TITLES_NAMED = 2
-OUTCOME_LIMIT = 160
+TEASER_LIMIT = 160
 LABEL_LIMIT = 75
 PREVIEW = "preview"
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -167,7 +167,7 @@ def _facts(words: Words, shown: Spotlight, now: datetime) -> list[Block]:
     if not shown.statements:
         return []
     quoted = next((one.key for one in shown.statements if one.verbatim), None)
-    changes = shown.news.current if shown.news else {}
+    news = shown.news or News(shown.persona.revision, 0)
     persona = shown.persona
     known = sum(strength(one) is not Strength.ASSUMPTION for one in shown.statements)
     lead = words(
@@ -178,9 +178,7 @@ def _facts(words: Words, shown: Spotlight, now: datetime) -> list[Block]:
         known=known,
         assumed=len(shown.statements) - known,
     )
-    texts = [
-        _fact(words, one, now, changes.get(one.key), quoted=one.key == quoted) for one in shown.statements
-    ]
+    texts = [_fact(words, one, now, news, quoted=one.key == quoted) for one in shown.statements]
     texts[0] = f"{lead}\n{texts[0]}"
     return [
         blocks.section(text, sources_button(words, one))
@@ -188,12 +186,13 @@ def _facts(words: Words, shown: Spotlight, now: datetime) -> list[Block]:
     ]
 
 
-def _fact(words: Words, statement: Statement, now: datetime, change: Change | None, *, quoted: bool) -> str:
+def _fact(words: Words, statement: Statement, now: datetime, news: News, *, quoted: bool) -> str:
     terms = Terms(words)
     return words(
         PIECES,
         "fact",
-        change=str(change or ""),
+        change=news.current.get(statement.key, ""),
+        before=news.before.get(statement.key, ""),
         text=statement.text,
         symbol=terms.symbol(statement),
         strength=terms.strength(statement),
@@ -206,15 +205,18 @@ def _fact(words: Words, statement: Statement, now: datetime, change: Change | No
 def _story(words: Words, shown: Spotlight) -> Block:
     if shown.story is None:
         return {}
-    outcome = _beginning(shown.story.outcome or "", OUTCOME_LIMIT)
-    text = words(PIECES, "story", title=shown.story.title, outcome=outcome)
+    text = words(
+        PIECES, "story", title=shown.story.title, beginning=_beginning(shown.story.happened, TEASER_LIMIT)
+    )
     return blocks.section(text, story_button(words, shown.story, "read_story"))
 
 
 def _question(words: Words, shown: Spotlight, delivery_id: int | None) -> list[Block]:
     if shown.quiz is None:
         return []
-    options = [{"letter": letter, "text": text} for letter, text in zip(LETTERS, shown.options, strict=False)]
+    options = [
+        {"letter": letter, "text": text} for letter, text in zip(LETTERS, shown.quiz.texts, strict=False)
+    ]
     persona = shown.persona
     text = words(PIECES, "question", name=persona.name, pronouns=persona.pronouns or "", options=options)
     buttons = [

@@ -16,7 +16,9 @@ def compose(session: Session, delivery: Delivery, desk: Desk) -> Composed:
         subscription.lens if subscription else None,
         tuple(subscription.personas or ()) if subscription else (),
     )
-    shown = next_spotlight(session, desk.answering, place, desk.now, delivery.id)
+    shown = next_spotlight(
+        session, desk.answering, lambda: desk.material(session), place, desk.now, delivery.id
+    )
     message = messages.spotlight_message(desk.words, shown, desk.now, delivery.id)
     told = {"reasons": messages.reasons(desk.words, shown), "why": messages.why(desk.words, shown)}
     return Composed(message, shown.content() | told)

@@ -35,6 +35,7 @@ def story_form(words: Words, names: Names, story: Story | None = None, *, at_hom
             *head,
             blocks.context(words(PIECES, "privacy")),
             *_fields(words, names, story or EMPTY, may_wait=not edits),
+            _promises(words, story or EMPTY),
             _credit(words, story or EMPTY),
             *foot,
         ],
@@ -45,7 +46,7 @@ def story_form(words: Words, names: Names, story: Story | None = None, *, at_hom
     )
 
 
-def review_form(words: Words, names: Names, story: Story, *, at_home: bool = False) -> Block:
+def review_form(words: Words, names: Names, story: Story, reader: str, *, at_home: bool = False) -> Block:
     """Show the council the whole story, to be changed, approved or sent back."""
     author = author_of(story)
     by = words(PIECES, "by", author=author) if author else words(PIECES, "by_nobody")
@@ -61,6 +62,7 @@ def review_form(words: Words, names: Names, story: Story, *, at_home: bool = Fal
             *shown,
             blocks.context(words(PIECES, "check_privacy")),
             *_fields(words, names, story, may_wait=False),
+            _promises(words, story) if story.author == reader else _promised(words, story),
             _next(words, (APPROVE, RETURN), next_step),
             note,
         ],
@@ -113,12 +115,15 @@ def is_at_home(view: dict[str, Any]) -> bool:
     return bool((view.get("private_metadata") or "").endswith(" home"))
 
 
-def problems_of(words: Words, text: StoryText, *, of: Sequence[str]) -> dict[str, str]:
+def problems_of(
+    words: Words, text: StoryText, *, of: Sequence[str], is_author: bool = True
+) -> dict[str, str]:
     """Say at its field what each of ``of`` (names of a story's fields) lacks."""
     lacking = missing(text, of)
     told = {name: words.plain(PIECES, f"lacks_{name}") for name in lacking if name not in PROMISED}
     if unpromised := [name for name in lacking if name in PROMISED]:
-        told["promises"] = words.plain(PIECES, "lacks_promises", lacking=unpromised)
+        piece = words.plain(PIECES, "lacks_promises", lacking=unpromised, is_author=is_author)
+        told["promises" if is_author else "next"] = piece
     return told
 
 
@@ -140,7 +145,6 @@ def _fields(words: Words, names: Names, said: Story | StoryText, *, may_wait: bo
         _text(words, "outcome", said.outcome or "", SECTION_LENGTH) | wait,
         _line(words, "quote", "quote", said.quote or "", QUOTE_LENGTH, hint="quote_hint")
         | {"optional": True},
-        _promises(words, said),
     ]
 
 
@@ -171,6 +175,13 @@ def _promises(words: Words, said: Story | StoryText) -> Block:
     hint = blocks.plain(words.plain(PIECES, "promises_hint"), 2_000)
     block = ticks("promises", words.plain(PIECES, "promises"), choices, chosen)
     return block | {"optional": True, "hint": hint}
+
+
+def _promised(words: Words, story: Story) -> Block:
+    """What the author says of it, for others to read."""
+    lacking = missing(story, PROMISED)
+    text = words(PIECES, "promised", author=author_of(story) or "", lacking=lacking)
+    return blocks.section(text)
 
 
 def _credit(words: Words, said: Story | StoryText) -> Block:

@@ -1,12 +1,9 @@
 """Ambassadors write stories, everybody reads them, the council approves them."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.actions import OPEN_STORY_FORM, REVIEW_STORY, SHOW_STORY
@@ -17,6 +14,7 @@ from bot.replies import Reply
 from bot.requests import Entry, is_subcommand, split_command
 from bot.rights import Role, may
 from bot.stories import forms, messages
+from bot.stories.taking_back import delete_post, take_out
 from bot.story_blocks import SLACK_ID, Names, story_names
 from persona_store.deliveries import add_notice
 from persona_store.models import Story
@@ -36,12 +34,9 @@ from persona_store.stories import (
     submit_story,
     withdraw_story,
 )
-from persona_store.story_moves import PROMISED, READABLE, TOLD, Move, StoryText, check_move, text_of
+from persona_store.story_moves import PROMISED, READABLE, TOLD, Move, StoryText, attested, check_move, text_of
 
 ABOUT = re.compile(r"^(about|of|for|from|on|with|in)\s+|[\s?!.]+$", re.IGNORECASE)
-DELETED_ALREADY = frozenset(
-    {"message_not_found", "channel_not_found", "cant_delete_message", "is_archived", "not_in_channel"}
-)
 
 
 def register(app: App) -> None:
@@ -82,7 +77,8 @@ def review_story(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk)
         story = get_story_for(session, int(action["value"]), entry.slack_user_id)
         check_move(story, Move.EDIT, actor(session, entry.slack_user_id))
         names = story_names(session)
-    _show(reply, entry, forms.review_form(desk.words, names, story, at_home=_is_home(entry)))
+    view = forms.review_form(desk.words, names, story, entry.slack_user_id, at_home=_is_home(entry))
+    _show(reply, entry, view)
 
 
 def show_story(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
@@ -129,24 +125,27 @@ def keep_story(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, role:
         council = approvers_of(session, story)
     piece = {"draft": "drafted", "submitted": "submitted"}.get(story.state, "changed")
     said = messages.outcome(desk.words, piece, story, council)
-    ack(response_action="update", view=messages.outcome_view(desk.words, said))
+    lacks = messages.lacks_blocks(desk.words, story)
+    ack(response_action="update", view=messages.outcome_view(desk.words, said, lacks))
     if forms.is_at_home(view):
         desk.show_home(reply.client, entry.slack_user_id, role, desk)
 
 
 def settle_review(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, role: Role, desk: Desk) -> None:
     """Change, then approve or send back, what the council saw."""
-    text, (story_id, seen), by = forms.read_story(view), forms.seen_in(view), entry.slack_user_id
+    (story_id, seen), by = forms.seen_in(view), entry.slack_user_id
     approves, note = forms.next_step(view) == forms.APPROVE, forms.typed_in(view, "note")
-    problems = forms.problems_of(desk.words, text, of=(*TOLD, *PROMISED) if approves else TOLD)
+    with desk.store.read() as session:
+        kept = get_story(session, story_id or 0)
+    text, before = attested(forms.read_story(view), kept, by), text_of(kept)
+    needed = (*TOLD, *PROMISED) if approves else TOLD
+    problems = forms.problems_of(desk.words, text, of=needed, is_author=kept.author == by)
     if not approves and not note:
         problems |= forms.problem_of_note(desk.words)
     if problems:
         ack(response_action="errors", errors=problems)
         return
     with desk.store.begin() as session:
-        before = text_of(get_story(session, story_id or 0))
-        text = replace(text, credited=before.credited)  # whether they are named is for authors to say
         story = change_story(session, story_id or 0, by, text, desk.now, seen)
         if approves:
             piece = "approved_again" if story.published_at else "approved"
@@ -170,9 +169,12 @@ def withdraw(action: dict[str, Any], entry: Entry, reply: Reply, role: Role, des
         notice = messages.author_notice(desk.words, "withdrawn", story, by)
         _tell_author(session, story, "withdrawn", notice, by, desk)
         posts = list_posts(session, story.id)
-    for channel_id, ts in posts:
-        _delete(reply.client, channel_id, ts)
-    said = messages.withdrawn_text(desk.words, story, len(posts))
+        quoting = list_posts(session, story.id, "spotlight")
+    for post in posts:
+        delete_post(reply.client, *post)
+    for post in quoting:
+        take_out(reply.client, *post, story.id)
+    said = messages.withdrawn_text(desk.words, story, len(posts), len(quoting))
     if entry.is_in_modal:
         reply.update(messages.outcome_view(desk.words, said))
         desk.show_home(reply.client, by, role, desk)
@@ -201,14 +203,6 @@ def _tell_author(session: Session, story: Story, piece: str, notice: Message, by
         moment = "" if piece == "withdrawn" else f" {desk.now.isoformat()}"
         key = f"story {story.id} {piece} by {by}{moment} {story.author}"
         add_notice(session, key, story.author, notice.payload(), desk.now)
-
-
-def _delete(client: WebClient, channel_id: str, ts: str) -> None:
-    try:
-        client.chat_delete(channel=channel_id, ts=ts)
-    except SlackApiError as error:
-        if error.response.get("error") not in DELETED_ALREADY:
-            raise
 
 
 def _is_home(entry: Entry) -> bool:

@@ -17,8 +17,9 @@ from bot.story_blocks import (
     story_line,
     story_parts,
 )
-from bot.wording import Mrkdwn, Words, mention
+from bot.wording import Mrkdwn, Words, channel_link, mention
 from persona_store.models import Persona, Story
+from persona_store.story_moves import PROMISED, missing
 
 FORMS, LIST, NOTICES, POST = "stories/forms", "stories/list", "stories/notices", "stories/post"
 WITHDRAW = "stories.withdraw"
@@ -62,15 +63,16 @@ def _buttons(words: Words, story: Story, *, is_author: bool) -> Block:
 def list_message(
     words: Words, stories: Sequence[Story], own: Sequence[Story], names: Names, about: str, *, may_write: bool
 ) -> Message:
-    """List what there is to read, then the reader's own. ``about``: the persona or stage asked for."""
+    """List the reader's own, then what there is to read. ``about``: the persona or stage asked for."""
     none = words(LIST, "none", about=about)
-    shown = [blocks.header(words.plain(LIST, "head", about=about))]
+    shown = []
+    if own:
+        shown = [blocks.header(words.plain(PIECES, "mine"))]
+        shown += [*(own_line(words, story) for story in own[:OWN_LISTED]), blocks.divider()]
+    shown.append(blocks.header(words.plain(LIST, "head", about=about)))
     shown += [story_line(words, story, names) for story in stories[:LISTED]] or [blocks.section(none)]
     if len(stories) > LISTED:
         shown.append(blocks.context(words(LIST, "more", more=len(stories) - LISTED)))
-    if own:
-        shown += [blocks.divider(), blocks.header(words.plain(PIECES, "mine"))]
-        shown += [own_line(words, story) for story in own[:OWN_LISTED]]
     shown.append(blocks.context(words(LIST, "how", may_write=may_write)))
     titles = ", ".join(story.title for story in stories[:LISTED])
     return Message(words(LIST, "text", about=about, titles=titles) if stories else none, shown)
@@ -80,12 +82,23 @@ def unknown_message(words: Words, name: str, names: Names) -> Message:
     return Message(words(LIST, "unknown", name=name, stages=", ".join(names.stages.values())))
 
 
-def outcome_view(words: Words, text: str) -> Block:
+def outcome_view(words: Words, text: str, more: Sequence[Block] = ()) -> Block:
     """Say in the window what became of the form; closing it closes the windows below as well."""
     view = blocks.modal(
-        words.plain(FORMS, "title"), [blocks.section(text)], close=words.plain("answers/buttons", "close")
+        words.plain(FORMS, "title"),
+        [blocks.section(text), *more],
+        close=words.plain("answers/buttons", "close"),
     )
     return view | {"clear_on_close": True}
+
+
+def lacks_blocks(words: Words, story: Story) -> list[Block]:
+    """Warn the author of a story that cannot be approved as it is, with the way to mend that."""
+    lacking = missing(story, PROMISED)
+    if not lacking or story.state == "draft":
+        return []
+    edit = blocks.button(words.plain(PIECES, "edit"), OPEN_STORY_FORM, str(story.id))
+    return [blocks.section(words(FORMS, "warning", lacking=lacking)), blocks.actions(edit)]
 
 
 def outcome(words: Words, piece: str, story: Story, council: Sequence[str] = ()) -> str:
@@ -96,8 +109,9 @@ def outcome(words: Words, piece: str, story: Story, council: Sequence[str] = ())
     return words(FORMS, piece, title=story.title, council=names, author=author_of(story) or "")
 
 
-def withdrawn_text(words: Words, story: Story, posts: int) -> str:
-    return words(FORMS, "withdrawn", title=story.title, posts=posts)
+def withdrawn_text(words: Words, story: Story, posts: int, quoting: int) -> str:
+    """``posts``: how many told it; ``quoting``: how many spotlights offered it."""
+    return words(FORMS, "withdrawn", title=story.title, posts=posts, quoting=quoting)
 
 
 def submitted_notice(words: Words, story: Story, names: Names) -> Message:
@@ -110,6 +124,14 @@ def submitted_notice(words: Words, story: Story, names: Names) -> Message:
     return Message(
         text, [blocks.section(text), *([blocks.context(lacks)] if lacks else []), blocks.actions(review)]
     )
+
+
+def end_notice(words: Words, channel_id: str, names: Sequence[str], *, is_owner: bool) -> Message:
+    """Tell of a channel that has been told every story; ``is_owner``: it is this person's subscription."""
+    piece = "end" if is_owner else "end_for_council"
+    text = words(NOTICES, piece, channel=channel_link(channel_id), names=names)
+    write = None if is_owner else blocks.button(words.plain(PIECES, "write"), OPEN_STORY_FORM)
+    return Message(text, [blocks.section(text), blocks.actions(write)])
 
 
 def author_notice(words: Words, piece: str, story: Story, by: str, *, is_edited: bool = False) -> Message:

@@ -5,10 +5,12 @@ from sqlalchemy.orm import Session
 from bot.desk import Composed, Desk
 from bot.stories import messages
 from bot.story_blocks import story_names
+from persona_store.deliveries import add_notice
 from persona_store.errors import NothingToPostError
 from persona_store.models import Delivery, Story
+from persona_store.people import list_council
 from persona_store.personas import get_personas
-from persona_store.stories import mark_published, next_story
+from persona_store.stories import list_stories, mark_published, next_story, waits_for_story
 from persona_store.story_moves import READABLE
 
 
@@ -29,6 +31,22 @@ def settled(session: Session, delivery: Delivery) -> None:
     story_id = (delivery.content or {}).get("story")
     if story_id is not None:
         mark_published(session, story_id, sent.sent_at or sent.due_at)
+
+
+def tell_of_the_end(session: Session, delivery: Delivery, desk: Desk) -> None:
+    """Where nothing was posted as every story was told, say so: once until there is a new one."""
+    subscription = delivery.subscription
+    if subscription is None or not waits_for_story(session, subscription, desk.now):
+        return
+    about, channel_id = list(subscription.personas), subscription.channel_id
+    names = [persona.name for persona in get_personas(session, about)]
+    latest = max((str(story.approved_at) for story in list_stories(session)), default="")
+    owner = subscription.slack_user_id
+    for person in dict.fromkeys([*([owner] if owner else []), *list_council(session)]):
+        is_owner = person == owner
+        what = str(subscription.id) if is_owner else ",".join(about)
+        notice = messages.end_notice(desk.words, channel_id, names, is_owner=is_owner)
+        add_notice(session, f"stories end {latest} {what} {person}", person, notice.payload(), desk.now)
 
 
 def out_of_date(session: Session, delivery: Delivery, desk: Desk) -> str | None:

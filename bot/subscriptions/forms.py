@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from bot import blocks
-from bot.actions import SUBSCRIPTION_PREVIEW
+from bot.actions import SUBSCRIPTION_PREVIEW, SUBSCRIPTION_PROGRAMME
 from bot.blocks import Block, Message
 from bot.inputs import Choice, all_chosen_in, chosen_in, many_menu, menu, radios, ticks, time_of_day
 from bot.subscription_blocks import LINES, Names, described
@@ -49,6 +49,7 @@ class Offer:
     personas: Sequence[Persona]
     lenses: Sequence[Lens]
     zones: Sequence[str]
+    programmes: Sequence[str] = PROGRAMMES
 
     @property
     def names(self) -> Names:
@@ -133,12 +134,19 @@ def _fields(words: Words, wanted: Wanted, offer: Offer) -> list[Block]:
             words.plain(LINES, "programme", programme=programme),
             words.plain(LINES, "about_programme", programme=programme),
         )
-        for programme in PROGRAMMES
+        for programme in offer.programmes
     ]
     no_lens = Choice(NO_LENS, words.plain(PIECES, "no_lens"))
     lenses = [no_lens, *(Choice(lens.slug, lens.name) for lens in offer.lenses)]
     return [
-        radios("programme", words.plain(PIECES, "programme"), programmes, wanted.programme),
+        radios(
+            "programme",
+            words.plain(PIECES, "programme"),
+            programmes,
+            wanted.programme,
+            action_id=SUBSCRIPTION_PROGRAMME,
+        ),
+        *(_round(words, wanted) if wanted.programme == "trivia" else []),
         ticks("weekdays", words.plain(PIECES, "weekdays"), days, [str(day) for day in wanted.weekdays]),
         time_of_day("local_time", words.plain(PIECES, "local_time"), wanted.local_time),
         menu(
@@ -156,27 +164,22 @@ def _fields(words: Words, wanted: Wanted, offer: Offer) -> list[Block]:
             hint=words.plain(PIECES, "lens_hint"),
         ),
         _personas(words, wanted, offer),
-        *_round(words, wanted),
     ]
 
 
 def _round(words: Words, wanted: Wanted) -> list[Block]:
-    """What only trivia rounds have; anything else leaves it as it is."""
+    """What only trivia rounds have."""
     counts = [Choice(str(count), words.plain(TRIVIA, "count_choice", count=count)) for count in QUESTIONS]
     spans = sorted({*ROUND_HOURS, wanted.hours or USUAL_HOURS})
     hours = [Choice(str(one), words.plain(TRIVIA, "hours_choice", hours=one)) for one in spans]
-    hint = words.plain(PIECES, "round_hint")
     return [
         menu(
             "questions",
             words.plain(PIECES, "questions"),
             [("", counts)],
             str(wanted.questions or USUAL_QUESTIONS),
-            hint=hint,
         ),
-        menu(
-            "hours", words.plain(PIECES, "hours"), [("", hours)], str(wanted.hours or USUAL_HOURS), hint=hint
-        ),
+        menu("hours", words.plain(PIECES, "hours"), [("", hours)], str(wanted.hours or USUAL_HOURS)),
     ]
 
 

@@ -1,7 +1,8 @@
 """People say what a channel gets, and when."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -13,6 +14,7 @@ from bot.actions import (
     SUBSCRIPTION_OPEN,
     SUBSCRIPTION_PAUSE,
     SUBSCRIPTION_PREVIEW,
+    SUBSCRIPTION_PROGRAMME,
     SUBSCRIPTION_RESUME,
     SUBSCRIPTION_SKIP,
 )
@@ -23,6 +25,7 @@ from bot.membership import obstacle_in
 from bot.replies import Reply
 from bot.requests import Entry, is_subcommand
 from bot.rights import Role
+from bot.subscription_blocks import Names
 from bot.subscriptions import forms, messages
 from bot.subscriptions.forms import About, Offer
 from bot.subscriptions.previews import preview_of
@@ -33,6 +36,7 @@ from persona_store.models import Channel, Subscription
 from persona_store.people import list_lenses
 from persona_store.personas import list_personas
 from persona_store.planning import plan_due
+from persona_store.stories import list_waiting
 from persona_store.subscriptions import (
     Wanted,
     change_subscription,
@@ -42,6 +46,7 @@ from persona_store.subscriptions import (
     keep_next,
     list_subscriptions,
     pause,
+    programmes_for,
     resume,
     skip_next,
     subscribe,
@@ -62,6 +67,7 @@ def register(app: App) -> None:
     for action_id, listener in (
         (SUBSCRIPTION_OPEN, open_form),
         (SUBSCRIPTION_PREVIEW, show_preview),
+        (SUBSCRIPTION_PROGRAMME, choose_programme),
         (SUBSCRIPTION_PAUSE, pause_subscription),
         (SUBSCRIPTION_RESUME, resume_subscription),
         (SUBSCRIPTION_SKIP, skip_post),
@@ -83,7 +89,7 @@ def offer_form(entry: Entry, reply: Reply, desk: Desk) -> None:
     with desk.store.read() as session:
         channel = session.get(Channel, channel_id)
         lens = channel.lens if channel else None
-        offer = _offer(session, channel_id, zone)
+        offer = _offer_to(session, entry, channel_id, zone)
     wanted = Wanted(channel_id, entry.slack_user_id, "spotlight", (MONDAY,), USUAL_TIME, zone, lens)
     reply.open(forms.subscription_form(desk.words, About(channel_id), wanted, offer))
 
@@ -98,11 +104,24 @@ def open_form(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) ->
         return
     zone = _zone_of(reply.client, entry.slack_user_id)
     with desk.store.read() as session:
-        offer = _offer(session, subscription.channel_id, zone, subscription.zone)
+        offer = _offer_to(session, entry, subscription.channel_id, zone, subscription.zone)
     about = About(
         subscription.channel_id, subscription.id, fingerprint(subscription), entry.channel_id is None
     )
     reply.open(forms.subscription_form(desk.words, about, wanted_of(subscription), offer))
+
+
+def choose_programme(body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
+    """Show the fields of what is chosen; what was filled in stays."""
+    if not entry.is_in_modal:
+        offer_form(entry, reply, desk)
+        return
+    view = body["view"]
+    about, wanted = About.of(view), forms.wanted_in(view, entry.slack_user_id)
+    zone = _zone_of(reply.client, entry.slack_user_id)
+    with desk.store.read() as session:
+        offer = _offer(session, about.channel_id, zone, wanted.zone or zone)
+    reply.update(forms.subscription_form(desk.words, about, wanted, offer))
 
 
 def save_subscription(
@@ -137,7 +156,8 @@ def show_preview(
         wanted, number = forms.wanted_in(body["view"], entry.slack_user_id), about.subscription_id
     else:
         subscription = _subscription(action["value"], desk)
-        wanted, number = wanted_of(subscription), subscription.id
+        wanted = replace(wanted_of(subscription), slack_user_id=entry.slack_user_id)
+        number = subscription.id
     if _may_manage(wanted.channel_id, entry, reply, desk):
         reply.open(preview_of(wanted, number, desk))
 
@@ -197,19 +217,21 @@ def _change(number: str, change: Change, entry: Entry, reply: Reply, role: Role,
 
 def _saved(session: Session, about: About, wanted: Wanted, entry: Entry, desk: Desk) -> Block:
     """Keep what is wanted; give the window that says so, or that shows what somebody else did meanwhile."""
-    offer = _offer(session, about.channel_id, wanted.zone)
+    offer = _offer_to(session, entry, about.channel_id, wanted.zone)
     if about.subscription_id is None:
         subscription = subscribe(session, wanted, desk.now)
-        told = messages.subscribed_message(desk.words, subscription, offer.names, entry.slack_user_id)
+        names = _names(session, offer, [subscription], desk)
+        told = messages.subscribed_message(desk.words, subscription, names, entry.slack_user_id)
         _tell_channel(session, f"subscribed {subscription.id}", subscription, told, entry, desk)
-        return messages.done_view(desk.words, subscription, offer.names, is_new=True)
+        return messages.done_view(desk.words, subscription, names, is_new=True)
     subscription = _to_change(session, about.subscription_id, desk)
     is_now = fingerprint(subscription)
     if is_now != about.was:
         about = About(about.channel_id, about.subscription_id, is_now, about.is_from_home)
         return forms.subscription_form(desk.words, about, wanted, offer, subscription)
     change_subscription(session, subscription, wanted, desk.now)
-    return messages.done_view(desk.words, subscription, offer.names, is_new=False)
+    names = _names(session, offer, [subscription], desk)
+    return messages.done_view(desk.words, subscription, names, is_new=False)
 
 
 def _tell_channel(
@@ -236,13 +258,23 @@ def _subscription(number: str, desk: Desk) -> Subscription:
 def _list_message(channel_id: str, desk: Desk) -> Message:
     with desk.store.read() as session:
         subscriptions = list_subscriptions(session, channel_id=channel_id)
-        names = _offer(session, channel_id).names
+        names = _names(session, _offer(session, channel_id), subscriptions, desk)
     return messages.list_message(desk.words, subscriptions, names)
 
 
 def _offer(session: Session, channel_id: str, *zones: str) -> Offer:
     used = [subscription.zone for subscription in list_subscriptions(session, channel_id=channel_id)]
     return Offer(list_personas(session), list_lenses(session), [*zones, *used, UNIVERSAL])
+
+
+def _offer_to(session: Session, entry: Entry, channel_id: str, *zones: str) -> Offer:
+    """The same, with what this person may choose."""
+    programmes = programmes_for(session, entry.slack_user_id)
+    return replace(_offer(session, channel_id, *zones), programmes=programmes)
+
+
+def _names(session: Session, offer: Offer, subscriptions: Sequence[Subscription], desk: Desk) -> Names:
+    return replace(offer.names, waiting=list_waiting(session, subscriptions, desk.now))
 
 
 def _zone_of(client: WebClient, slack_user_id: str) -> str:

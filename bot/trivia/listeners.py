@@ -142,18 +142,8 @@ def answer(
     elif found is None or question is None:
         piece = "is_cancelled" if recorded.outcome is Outcome.CANCELLED else "not_open"
         reply.privately(messages.note_message(desk.words, piece))
-    else:
-        reply.privately(
-            messages.recorded_message(
-                desk.words,
-                click.place,
-                click.option,
-                asked_of(question),
-                found,
-                answered=recorded.answered,
-                is_change=recorded.is_change,
-            )
-        )
+    elif messages.is_told(recorded, found):
+        reply.privately(messages.recorded_message(desk.words, click, asked_of(question), found, recorded))
 
 
 def choose_more(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:

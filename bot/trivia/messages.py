@@ -7,8 +7,9 @@ from datetime import datetime
 from bot import blocks
 from bot.actions import TRIVIA_BOARDS, TRIVIA_RESULT
 from bot.blocks import Block, Message
-from bot.wording import Mrkdwn, Words, link, mention, moment_for_reader
+from bot.wording import Mrkdwn, Words, channel_link, link, mention, moment_for_reader
 from persona_store.models import TriviaRound
+from persona_store.trivia.answers import Click, Recorded
 
 ROUND = "trivia/round"
 ANSWER, MORE = "trivia.answer", "trivia.more"
@@ -80,28 +81,27 @@ def result_button(words: Words, round_id: int, piece: str = "mine") -> Block:
     return blocks.button(words.plain(ROUND, piece), TRIVIA_RESULT, str(round_id))
 
 
+def is_told(recorded: Recorded, found: TriviaRound) -> bool:
+    """Tell whether a click is confirmed: the first, the last and every change, not each of ten in between."""
+    return recorded.is_change or len(recorded.answered) in (1, len(found.questions))
+
+
 def recorded_message(
-    words: Words,
-    place: int,
-    option: int,
-    asked: Asked,
-    found: TriviaRound,
-    *,
-    answered: Sequence[int],
-    is_change: bool,
+    words: Words, click: Click, asked: Asked, found: TriviaRound, recorded: Recorded
 ) -> Message:
     """Confirm an answer without a word on whether it is right."""
-    count = len(found.questions)
+    count, answered = len(found.questions), recorded.answered
     return Message(
         words(
             ROUND,
             "recorded",
-            number=place + 1,
-            letter=LETTERS[option],
-            option=blocks.fit(asked.options[option], OPTION_LIMIT),
-            left=[one + 1 for one in range(count) if one not in answered],
+            number=click.place + 1,
+            letter=LETTERS[click.option],
+            option=blocks.fit(asked.options[click.option], OPTION_LIMIT),
+            answers=[f"{place + 1} {LETTERS[option]}" for place, option in answered.items()],
+            left=[place + 1 for place in range(count) if place not in answered],
             count=count,
-            is_change=is_change,
+            is_change=recorded.is_change,
             closes=moment_for_reader(found.closes_at),
         )
     )
@@ -130,6 +130,12 @@ def obstacle_message(words: Words, obstacle: str) -> Message:
 
 def started_message(words: Words, count: int, hours: int) -> Message:
     return Message(words(ROUND, "started", count=count, hours=hours))
+
+
+def not_posted_message(words: Words, channel_id: str, reason: str, *, is_reveal: bool) -> Message:
+    """Tell whoever started a round that it, or its answers, will not come."""
+    piece = "unrevealed" if is_reveal else "unopened"
+    return Message(words(ROUND, piece, channel=channel_link(channel_id), reason=reason))
 
 
 def reminder_message(words: Words, players: int, closes_at: datetime, url: str) -> Message:

@@ -11,7 +11,8 @@ from bot.terms import Terms
 from bot.trivia.messages import LETTERS, Asked, boards_button, people, result_button
 from bot.wording import Mrkdwn, Words, link, moment_for_reader
 from persona_store.models import Statement, TriviaQuestion
-from persona_store.trivia.results import QuestionResult, RoundResult
+from persona_store.retiring import RETIRED
+from persona_store.trivia.results import QuestionResult, RoundResult, owners_of
 
 REVEAL = "trivia/reveal"
 FEWEST_TOLD = 3
@@ -21,12 +22,16 @@ MOST_NAMED = 12
 
 @dataclass(frozen=True)
 class Shown:
-    """A result, with the statements by key that are still there; ``url``: of the opening message."""
+    """A result, with the statements by key that are still there; ``url``: of the opening message.
+
+    ``names``: of the personas whose statements are wrong options, by slug.
+    """
 
     result: RoundResult
     statements: Mapping[str, Statement]
     now: datetime
     url: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,12 @@ def _question(words: Words, shown: Shown, place: int, one: QuestionResult, own: 
         right=one.right,
         answered=one.answered,
         fewest=FEWEST_TOLD,
-        retired=question.statement is not None and statement is None,
+        others=[
+            f"{LETTERS[option]} {shown.names[slug]}"
+            for option, slug in owners_of(question).items()
+            if slug in shown.names
+        ],
+        retired=question.state == RETIRED or (question.statement is not None and statement is None),
         flagged=one.is_flagged,
         mine=_mine(words, question, own) if own else "",
         **_research(words, statement, shown.now),

@@ -16,21 +16,33 @@ from bot.trivia import messages, results
 from bot.trivia.messages import Asked, Opening
 from bot.trivia.results import Shown, asked_of
 from bot.wording import message_url
+from persona_store.deliveries import add_notice
 from persona_store.errors import NothingToPostError
 from persona_store.models import Delivery, TriviaQuestion, TriviaRound
-from persona_store.personas import get_statements
+from persona_store.personas import get_personas, get_statements
 from persona_store.trivia.boards import list_to_look_up, record_look_up
 from persona_store.trivia.made import Made
 from persona_store.trivia.picking import pick_questions
 from persona_store.trivia.results import (
+    NOT_POSTED,
     count_players,
+    list_not_posted,
+    list_past_rounds,
     list_reveals_to_mend,
     list_to_update,
     list_unopened,
+    owners_of,
     questions_of,
     result_of,
 )
-from persona_store.trivia.rounds import content_of, get_round, mark_revealed, open_round, wanted_for
+from persona_store.trivia.rounds import (
+    REVEAL,
+    content_of,
+    get_round,
+    mark_revealed,
+    open_round,
+    wanted_for,
+)
 
 log = logging.getLogger(__name__)
 
@@ -69,10 +81,14 @@ def compose_reveal(session: Session, delivery: Delivery, desk: Desk) -> Composed
 
 
 def compose_reminder(session: Session, delivery: Delivery, desk: Desk) -> Composed:
+    """Remind people, unless as many as the last time have answered by themselves."""
     found = _round_of(session, delivery, desk)
     if found.closes_at <= desk.now:
         raise NothingToPostError(desk.words.plain(messages.ROUND, "closed_before"))
     players = count_players(session, found.id)
+    before = list_past_rounds(session, found.channel_id, desk.now, 1)
+    if before and players >= max(1, count_players(session, before[0].id)):
+        raise NothingToPostError(desk.words.plain(messages.ROUND, "enough"))
     url = url_of(session, found, desk)
     message = messages.reminder_message(desk.words, players, found.closes_at, url)
     return Composed(message, {"round": found.id})
@@ -92,7 +108,9 @@ def shown_result(session: Session, found: TriviaRound, desk: Desk) -> Shown:
     result = result_of(session, found)
     keys = [one.question.statement for one in result.questions if one.question.statement]
     statements = {row.key: row for row in get_statements(session, keys)}
-    return Shown(result, statements, desk.now, url_of(session, found, desk))
+    slugs = {slug for one in result.questions for slug in owners_of(one.question).values()}
+    names = {one.slug: one.name for one in get_personas(session, sorted(slugs))}
+    return Shown(result, statements, desk.now, url_of(session, found, desk), names)
 
 
 def url_of(session: Session, found: TriviaRound, desk: Desk) -> str:
@@ -131,6 +149,7 @@ class Bulletin:
         """Open what was left unopened, then edit the messages that tell too little."""
         desk = self._lay_out()
         self._open_left(desk)
+        self._tell_starters(desk)
         if self._busy_until is not None and desk.now < self._busy_until:
             return
         try:
@@ -147,6 +166,15 @@ class Bulletin:
         for delivery_id in left:
             with desk.store.begin() as session:
                 opened(session, session.get_one(Delivery, delivery_id))
+
+    def _tell_starters(self, desk: Desk) -> None:
+        """Tell whoever started a round, once, that it or its answers could not be posted."""
+        with desk.store.read() as session:
+            is_due = bool(list_not_posted(session, desk.now))
+        if is_due:
+            with desk.store.begin() as session:
+                for delivery in list_not_posted(session, desk.now):
+                    _tell_starter(session, delivery, desk)
 
     def _update_openings(self, desk: Desk) -> None:
         with desk.store.read() as session:
@@ -210,6 +238,18 @@ class Bulletin:
             with desk.store.begin() as session:
                 for one, role in found.items():
                     record_look_up(session, one, desk.now, has_left=role not in EVERYONE_INSIDE)
+
+
+def _tell_starter(session: Session, delivery: Delivery, desk: Desk) -> None:
+    told = delivery.content or {}
+    found = session.get(TriviaRound, told["round"]) if delivery.programme == REVEAL else None
+    starter = found.started_by if found else told.get("started_by")
+    message = messages.not_posted_message(
+        desk.words, delivery.channel_id, delivery.reason or "", is_reveal=found is not None
+    )
+    key = f"{NOT_POSTED}{delivery.id}"
+    if starter:
+        add_notice(session, key, starter, message.payload(), desk.now)
 
 
 def _opening_now(

@@ -9,17 +9,21 @@ This module keeps the index in step with the catalogue.
 from collections.abc import Callable, Sequence
 from threading import Lock
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from persona_store.answering.closeness import Reader
 from persona_store.answering.index import Answer, Found, Index, Outcome
 from persona_store.catalogue import Snapshot, catalogue_version, load_snapshot
 from persona_store.database import Store
 from persona_store.language.embedding import Embedder
-from persona_store.language.vectors import ensure_vectors, load_vectors, text_of
+from persona_store.language.vectors import ensure_vectors, load_vectors, missing_texts, text_of
 from persona_store.shelf import Shelf
 
 __all__ = ["Answer", "Answering", "Found", "Index", "Outcome"]
 
+Vectors = NDArray[np.float32]
 ENGLISH_ONLY = "all-MiniLM-L6-v2"
 
 
@@ -80,6 +84,28 @@ class Answering:
     def likeness(self, new: str, known: str) -> float:
         """How much of a new text a known one says already, 0 to 1; from ``SAME`` on nothing is new."""
         return self._current().likeness(new, known)
+
+    @property
+    def store(self) -> Store:
+        return self._store
+
+    def keep_vectors(self, texts: Sequence[str], most: int) -> None:
+        """Compute and keep the vectors of the first ``most`` of these texts that have none.
+
+        Nothing where texts are not compared by meaning (``Index.sameness``).
+        """
+        if not isinstance(self._embedder, Reader) or not _suits(self._embedder, self._current().snapshot):
+            return
+        with self._store.read() as session:
+            missing = missing_texts(session, self._embedder.name, texts)
+        ensure_vectors(self._store, self._embedder, missing[:most])
+
+    def vectors(self, session: Session, texts: Sequence[str]) -> Vectors | None:
+        """A row for each text, zeros where it has none; None where answers go by words."""
+        if not isinstance(self._embedder, Reader) or not self.at(session).goes_by_meaning:
+            return None
+        found = load_vectors(session, self._embedder.name, texts)
+        return found if found.size else None
 
     def snapshot(self) -> Snapshot:
         return self._current().snapshot

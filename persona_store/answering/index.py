@@ -85,6 +85,10 @@ class Index:
         """How much of a new text a known one says already, 0 to 1; from ``SAME`` on nothing is new."""
         return self._sameness(self._understanding.read(new), self._understanding.read(known))
 
+    def sameness(self, one: str, other: str) -> float:
+        """How near two texts come to saying the same, 0 to 1; from ``ALIKE`` on they do."""
+        return self._sameness.of_both(self._understanding.read(one), self._understanding.read(other))
+
     def topic(self, text: str) -> list[str]:
         """What a text is about, whoever it is about."""
         read = self._understanding.read(text)

@@ -19,6 +19,8 @@ NEAR_IN_WORDS = 0.5
 FAR = 0.7
 """How much of that limit two may reach to be far from each other. Right below the limit some ten of 100
 questions whether something is true of a persona were arguable (bench/trivia_questions)."""
+ALIKE = 1.5
+"""From so many times that limit on two are the same wish or trouble, had by two."""
 PAIRS = 2_000
 
 Topic = Callable[[str], Sequence[str]]
@@ -47,6 +49,13 @@ class Nearness:
         """Tell whether they have so little in common that neither says anything about the other."""
         likeness_of_both, limit = self._compared(one, other)
         return likeness_of_both < FAR * limit
+
+    def is_alike(self, one: StatementEntry, other: StatementEntry) -> bool:
+        """Tell whether they are surely the same wish or trouble; a topic in common is not enough."""
+        left, right = self._vector(one), self._vector(other)
+        if left is not None and right is not None:
+            return float(left @ right) >= ALIKE * self._limit
+        return likeness(self._words(one), self._words(other)) >= ALIKE * NEAR_IN_WORDS
 
     def _compared(self, one: StatementEntry, other: StatementEntry) -> tuple[float, float]:
         """Their likeness, and from which one on they may say nearly the same."""

@@ -8,10 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from persona_store.models.base import Base
 
+ROLES = ("ambassador", "council", "admin")
+"""What can be given, the least first."""
+
 
 class Person(Base):
     """What we keep of a person: a role that was given, and what they chose. No names.
 
+    ``role``: given by hand; ``group_role``: had from a Slack user group; ``highest_role`` is what counts.
     ``department``, ``personas`` (slugs): what an ambassador was named for; None and empty mean all.
     ``wants_news``: hears what became of their insights. ``backlog_view``: how a council member looks at the
     refresh backlog on their Home.
@@ -21,11 +25,17 @@ class Person(Base):
 
     slack_user_id: Mapped[str] = mapped_column(primary_key=True)
     role: Mapped[str | None]
+    group_role: Mapped[str | None]
     lens: Mapped[str | None]
     department: Mapped[str | None]
     personas: Mapped[list[str]] = mapped_column(default=list)
     wants_news: Mapped[bool] = mapped_column(default=True)
     backlog_view: Mapped[dict[str, Any] | None]
+
+    @property
+    def highest_role(self) -> str | None:
+        had = [role for role in (self.role, self.group_role) if role in ROLES]
+        return max(had, key=ROLES.index, default=None)
 
 
 class Channel(Base):

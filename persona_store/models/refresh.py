@@ -17,7 +17,8 @@ class RefreshItem(Base):
     one it is about. ``state``: new, in_review, accepted, declined, duplicate, snoozed, published, withdrawn
     (by all who said it). ``was``: the state before it was snoozed or became a duplicate. ``merged_into``: the
     item that a duplicate counts for; its voices stay its own. ``reason``: why it was declined.
-    ``revision_id``: the revision that settled it.
+    ``revision_id``: the revision that settled it. ``missed``: of a gap, how many people asked the same
+    without asking the council, as counted last.
     """
 
     __tablename__ = "refresh_item"
@@ -36,6 +37,7 @@ class RefreshItem(Base):
     opened_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"), index=True)
+    missed: Mapped[int] = mapped_column(default=0)
 
     voices: Mapped[list["Voice"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
@@ -64,7 +66,7 @@ class Voice(Base):
     text: Mapped[str | None]
     verbatim: Mapped[bool] = mapped_column(default=False)
     stance: Mapped[str | None]
-    statement: Mapped[str | None]
+    statement: Mapped[str | None] = mapped_column(index=True)
     stage: Mapped[str | None]
     place: Mapped[str | None]
     permalink: Mapped[str | None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from persona_store.packs.format import PackPersona, PackStatement
 
 LISTED = 8
-NOT_COMPARED = {"slug", "statements", "verified_on"}
+NOT_COMPARED = {"slug", "statements", "verified_on", "revision"}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from persona_store.packs.fields import Entry
 from persona_store.packs.files import PackFile, read_files
 from persona_store.packs.format import HEAD, LENSES, MOST, PARTS, Pack
 from persona_store.packs.likeness import Sketch, alike, plain
+from persona_store.packs.minimum import lacks
 from persona_store.packs.problems import (
     Problem,
     Problems,
@@ -27,7 +28,10 @@ REFERENCES = {"stages": "stages", "lenses": "lenses", "evidence": "evidence"}
 
 @dataclass(frozen=True)
 class KnownKeys:
-    """What the store has already, so that a pack can refer to it. ``statements``: id to persona."""
+    """What the store has already, so that a pack can refer to it.
+
+    ``statements``: id to persona; ``methods``: of the evidence, by id.
+    """
 
     stages: frozenset[str] = frozenset()
     lenses: frozenset[str] = frozenset(LENSES)
@@ -35,6 +39,7 @@ class KnownKeys:
     segments: frozenset[str] = frozenset()
     personas: frozenset[str] = frozenset()
     statements: dict[str, str] = field(default_factory=dict)
+    methods: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,9 @@ class _Check:
             part: {spot.text("id") for spot in self._all(part)} | getattr(known, part)
             for part in ("segments", "stages", "lenses", "evidence")
         }
+        self._methods = known.methods | {
+            spot.text("id"): spot.text("method") for spot in self._all("evidence")
+        }
 
     def check(self) -> None:
         self._check_size()
@@ -211,6 +219,19 @@ class _Check:
             self._add(persona, _assumptions(assumptions), "notice")
         if not persona.value.get("statements"):
             self._add(persona, "no statements yet, so no question about this persona has an answer", "notice")
+        if persona.value.get("priority", "primary") == "primary":
+            self._check_minimum(persona)
+
+    def _check_minimum(self, persona: _Spot) -> None:
+        statements = list(persona.tables("statements"))
+        used = {spot.value for one in statements for spot in one.of("evidence").items()}
+        found = lacks(
+            archetype=bool(persona.text("archetype")),
+            statements=len(statements),
+            methods={method for key, method in self._methods.items() if key in used},
+        )
+        if found:
+            self._add(persona, f"too little for a primary persona; it lacks {'; '.join(found)}", "warning")
 
     def _check_segment(self, persona: _Spot) -> None:
         text, declared = persona.text("segment"), self._declared["segments"]

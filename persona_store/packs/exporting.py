@@ -56,6 +56,7 @@ def known_keys(session: Session) -> KnownKeys:
         segments=frozenset(session.scalars(select(Segment.slug))),
         personas=frozenset(session.scalars(select(Persona.slug))),
         statements={key: slug for key, slug in statements},  # noqa: C416
+        methods=dict(session.execute(select(Evidence.key, Evidence.method)).all()),
     )
 
 

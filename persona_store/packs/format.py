@@ -123,6 +123,8 @@ class PackEvidence(Entry):
     """What people call it."""
     source_owner: str | None = maybe(150)
     """Who has the full material."""
+    access: str | None = maybe(300)
+    """Who may see the full material, and how one gets it."""
     link: str | None = maybe(2000, HTTPS)
     """Where the full material is."""
     note: str | None = maybe(1000, None)
@@ -202,6 +204,8 @@ class PackPersona(Entry):
     """How long the persona counts as verified."""
     verified_on: Day | None = None
     """The day it was last verified; when absent, the day of the import that changed it."""
+    revision: int | None = Field(default=None, ge=1, le=1_000_000_000)
+    """The revision that this was exported at; whoever changes it knows what the council published."""
     statements: list[PackStatement] = many(2000)
     """What we know of the persona, in the order in which a card shows it."""
     journey: list[PackStep] = many(100)
@@ -269,5 +273,7 @@ def _written(value: Any) -> Any:  # noqa: ANN401
 
 
 def as_snapshot(persona: PackPersona) -> dict[str, Any]:
-    """The persona as JSON writes it."""
-    return {key: str(value) if key == "verified_on" else value for key, value in as_written(persona).items()}
+    """The persona as JSON writes it, without the number of a revision."""
+    written = as_written(persona)
+    written.pop("revision", None)
+    return {key: str(value) if key == "verified_on" else value for key, value in written.items()}

@@ -11,6 +11,7 @@ from persona_store.models import Catalogue, Persona
 from persona_store.packs.changes import ImportReport, change_of
 from persona_store.packs.exporting import KEPT_HEAD, read_personas
 from persona_store.packs.format import Pack, PackPersona
+from persona_store.packs.in_step import check_in_step
 from persona_store.packs.parts import References, import_parts
 from persona_store.packs.rows import Change, write_personas
 
@@ -31,7 +32,8 @@ def import_pack(
     statements are retired. Of everything else only what the pack says changes. What the pack does not
     name stays. ``progress`` gets personas done, and of how many.
 
-    Raises PackError where the pack does not fit the store, as ``check_pack`` with ``known_keys`` tells.
+    Raises PackError where the pack does not fit the store, as ``check_pack`` with ``known_keys`` tells, and
+    where it would undo what the council published since.
     """
     session.execute(select(Catalogue.id).with_for_update())  # two imports at once: the second waits
     report = ImportReport()
@@ -100,6 +102,7 @@ def _changes(
             report.verified.append(persona.slug)
         else:
             report.left.append(persona.slug)
+    check_in_step(session, [one.persona for one in changes if not one.change.is_new], stored)
     return changes
 
 

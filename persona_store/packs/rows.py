@@ -1,12 +1,12 @@
 """Writes changed personas in bulk: a thousand personas are a handful of statements, not fifty thousand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, Integer, Table, delete, func, insert, literal, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from persona_store.errors import PackError
 from persona_store.models import (
@@ -27,17 +27,29 @@ from persona_store.retiring import retire_questions
 
 Rows = list[dict[str, Any]]
 KEYS_AT_ONCE = 10_000
+IMPORTED = {"drafted_by": None, "objective": None, "restored_from": None}
+
+
+@dataclass(frozen=True)
+class Because:
+    """What a revision says of itself that was made by the council: see ``models.Revision``."""
+
+    changelog: str
+    drafted_by: str
+    objective: str | None = None
+    restored_from: int | None = None
 
 
 @dataclass
 class Change:
-    """A persona to write. ``row_id``: None until the persona is in the store."""
+    """A persona to write. ``row_id``: None until it is in the store; ``because``: None of an import."""
 
     persona: PackPersona
     change: PersonaChange
     row_id: int | None
     revision: int
     verified_at: datetime
+    because: Because | None = None
 
 
 def write_personas(
@@ -53,8 +65,9 @@ def write_personas(
             "number": change.revision,
             "published_at": now,
             "published_by": published_by,
-            "changelog": change.change.words,
             "snapshot": as_snapshot(change.persona),
+            "changelog": change.change.words,
+            **(asdict(change.because) if change.because else IMPORTED),
         }
         for change in changes
     ]
@@ -141,21 +154,32 @@ def _write_statements(
     retired = [stored[key] for change in changes for key in change.change.statements_retired]
     if retired:
         session.execute(update(Statement), [{"id": row_id, "retired_at": now} for row_id in retired])
-    said = {one.id: (one.text, one.verbatim) for change in changes for one in change.persona.statements}
-    stale = [key for key, text in texts.items() if said.get(key, text) != text]
-    retire_questions(
-        session, [*stale, *(key for change in changes for key in change.change.statements_retired)]
-    )
+    retire_questions(session, _stale(changes, texts))
     _write_scopes(session, scoped, before, stored, references)
 
 
-def _texts(session: Session, changes: Sequence[Change]) -> dict[str, tuple[str, str | None]]:
-    """What the statements of these personas say until now, by key."""
-    ids = [change.row_id for change in changes if not change.change.is_new]
-    query = select(Statement.key, Statement.text, Statement.verbatim).where(
-        Statement.persona_id.in_(ids), Statement.retired_at.is_(None)
-    )
-    return {key: (text, verbatim) for key, text, verbatim in session.execute(query)}
+def _stale(changes: Sequence[Change], texts: dict[str, tuple[str, ...]]) -> list[str]:
+    """Statements of which nobody is to be asked as before: retired, reworded, or without research now."""
+    now = {one.id: one for change in changes for one in change.persona.statements}
+    rewritten = {key for change in changes for key in change.change.statements_changed}
+    unresearched = [key for key in rewritten if not now[key].evidence]
+    reworded = [key for key, text in texts.items() if key in now and _said(now[key]) != text]
+    retired = [key for change in changes for key in change.change.statements_retired]
+    return [*retired, *reworded, *unresearched]
+
+
+def _said(statement: PackStatement) -> tuple[str, ...]:
+    return (statement.kind, statement.text, statement.verbatim or "", *sorted(statement.stages))
+
+
+def _texts(session: Session, changes: Sequence[Change]) -> dict[str, tuple[str, ...]]:
+    """What the statements that are rewritten say until now, by key, as ``_said`` gives it."""
+    keys = [key for change in changes for key in change.change.statements_changed]
+    query = select(Statement).where(Statement.key.in_(keys)).options(selectinload(Statement.stages))
+    return {
+        one.key: (one.kind, one.text, one.verbatim or "", *sorted(stage.slug for stage in one.stages))
+        for one in session.scalars(query)
+    }
 
 
 def _stored(session: Session, changes: Sequence[Change]) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Reads the .toml files of trivia, and finds everything that is wrong with them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from persona_store.errors import PackError
-from persona_store.packs.files import PackFile, read_files
+from persona_store.packs.files import SUFFIXES, PackFile, list_folder, read_files, read_text
 from persona_store.packs.problems import (
     Problem,
     Problems,
@@ -20,6 +21,9 @@ from persona_store.packs.problems import (
 from persona_store.packs.trivia_format import PackScenario, PackTrivia, PackWords
 
 WORDS = "words.toml"
+HAS_SCENARIOS = re.compile(r'^\s*\[\[\s*scenarios\s*\]\]|^\s*scenarios\s*=|"scenarios"\s*:', re.MULTILINE)
+LOOKED_AT = 2_000_000
+"""Bytes: larger files are packs."""
 LONGER = 1.6
 """How many times longer one option may be than another."""
 
@@ -34,9 +38,42 @@ class KnownStatements:
     assumptions: frozenset[str] = frozenset()
 
 
+def is_trivia(path: Path) -> bool:
+    """Tell whether there are scenarios, or words of questions, at ``path``."""
+    if not path.is_dir():
+        return _is_trivia_file(path)
+    names = list_folder(path, SUFFIXES, Problems()) or []
+    return any(_is_trivia_file(path / name) for name in names)
+
+
+def _is_trivia_file(path: Path) -> bool:
+    if path.name == WORDS:
+        return True
+    if path.suffix.lower() not in SUFFIXES:
+        return False
+    text = read_text(path, path.name, Problems(), LOOKED_AT)
+    return text is not None and HAS_SCENARIOS.search(text) is not None
+
+
+def check_trivia(path: Path, known: KnownStatements | None = None) -> tuple[int, list[Problem]]:
+    """Give how many scenarios are right, and every problem with the others, and with the words."""
+    problems = Problems()
+    if path.is_dir() and (path / WORDS).exists():
+        _words(path, problems)
+    scenarios, found = check_scenarios(path, known)
+    return len(scenarios), [*problems.listed(), *found]
+
+
 def read_words(folder: Path) -> PackWords:
     """Give how questions are worded. Raises PackError, with every reason."""
     problems = Problems()
+    words = _words(folder, problems)
+    if words is None:
+        raise PackError(problem_lines(problems.listed()))
+    return words
+
+
+def _words(folder: Path, problems: Problems) -> PackWords | None:
     for file in read_files(folder / WORDS, problems):
         try:
             if file.data is not None:
@@ -44,7 +81,7 @@ def read_words(folder: Path) -> PackWords:
         except ValidationError as error:
             for path, message in problems_of(error.errors(include_url=False), ()):
                 problems.add(file.name, place_of(file.data, path), message)
-    raise PackError(problem_lines(problems.listed()))
+    return None
 
 
 def check_scenarios(

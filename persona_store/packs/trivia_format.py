@@ -72,12 +72,12 @@ PROMPTS = {
 }
 OPTION_TEXTS: dict[str, set[str]] = {"true": set(), "false": set()}
 WHYS = {
-    "whose": {"persona"},
-    "whose_verbatim": {"persona", "verbatim"},
-    "quote": {"persona"},
-    "quote_statement": {"persona", "statement"},
-    "hers": {"persona", "statement"},
-    "hers_verbatim": {"persona", "statement", "verbatim"},
+    "whose": {"persona", "who"},
+    "whose_verbatim": {"persona", "who", "verbatim"},
+    "quote": {"persona", "who"},
+    "quote_statement": {"persona", "who", "statement"},
+    "hers": {"persona", "who", "statement"},
+    "hers_verbatim": {"persona", "who", "statement", "verbatim"},
     "false": {"persona", "other"},
     "odd": {"persona", "other", "statement"},
     "stage": {"persona", "stage", "description"},

@@ -5,9 +5,12 @@ another item) and withdrawn (by all who said it) on the way. What was declined, 
 taken back.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from persona_store.errors import FieldError, StoreError
 from persona_store.models import RefreshItem
@@ -45,6 +48,8 @@ FROM: dict[Move, tuple[str, ...]] = {
     Move.PUBLISH: ("accepted",),
     Move.WITHDRAW: OPEN_STATES,
 }
+OF_ITSELF = frozenset({Move.WAKE, Move.PUBLISH, Move.WITHDRAW})
+"""Consequences of something else, which ask for no right of their own."""
 TO: dict[Move, str] = {
     Move.REVIEW: "in_review",
     Move.ACCEPT: "accepted",
@@ -68,13 +73,20 @@ STANDING = {
 }
 
 
+CHANGED = "#{} was changed while you had it open."
+
+
 @dataclass(frozen=True)
 class With:
-    """What a move takes along: ``reason`` (decline), ``until`` (snooze), ``into`` (merge)."""
+    """What a move takes along: ``reason`` (decline), ``until`` (snooze), ``into`` (merge).
+
+    ``revision_id``: the revision that settles it (publish).
+    """
 
     reason: str | None = None
     until: date | None = None
     into: RefreshItem | None = None
+    revision_id: int | None = None
 
 
 NOTHING = With()
@@ -83,10 +95,9 @@ NOTHING = With()
 def check_move(item: RefreshItem, move: Move, *, is_council: bool, given: With, today: date) -> None:
     """Raise StoreError, with the reason, where this move cannot be made now.
 
-    WAKE, PUBLISH and WITHDRAW are consequences of something else, and ask for no right of their own. What is
-    wrong with something that was entered is a FieldError.
+    What is wrong with something that was entered is a FieldError.
     """
-    if move not in (Move.WAKE, Move.PUBLISH, Move.WITHDRAW) and not is_council:
+    if move not in OF_ITSELF and not is_council:
         raise StoreError("Only the council can do that with the refresh backlog.")
     if item.state not in FROM[move]:
         raise StoreError(f"That cannot be done with #{item.id} now. {STANDING[item.state]}")
@@ -103,9 +114,43 @@ def moved(item: RefreshItem, move: Move) -> str:
     """The state after a move."""
     if move is Move.ASSIGN:
         return item.state
+    if move is Move.UNMERGE and item.snoozed_until:
+        return "snoozed"
     if move in (Move.WAKE, Move.UNMERGE):
         return item.was or "new"
     return TO[move]
+
+
+def changes_of(item: RefreshItem, move: Move, given: With = NOTHING) -> dict[str, Any]:
+    """What a move writes, by column. Undoing a merge gives back what was before, a snooze too."""
+    state = moved(item, move)
+    if move is Move.ASSIGN:
+        return {}
+    if move is Move.MERGE:
+        was = item.was if item.state == "snoozed" else item.state
+        return {"state": state, "was": was, "merged_into": given.into.id if given.into else None}
+    if move is Move.UNMERGE:
+        return {"state": state, "was": item.was if state == "snoozed" else None, "merged_into": None}
+    return {
+        "state": state,
+        "was": item.state if move is Move.SNOOZE else None,
+        "snoozed_until": given.until if move is Move.SNOOZE else None,
+        "reason": (given.reason or "").strip() or None if move is Move.DECLINE else None,
+        "revision_id": given.revision_id if move is Move.PUBLISH else None,
+    }
+
+
+def version_of(item: RefreshItem) -> str:
+    """The same as long as nobody moves or assigns it."""
+    said = json.dumps([item.merged_into, str(item.snoozed_until), item.assignee, item.reason, item.was])
+    return f"{item.state}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+
+
+def check_seen(item: RefreshItem, seen: str) -> None:
+    """Raise StoreError where the item is not as the person saw it any more."""
+    if seen != version_of(item):
+        has_moved = seen.partition("-")[0] != item.state
+        raise StoreError(f"{CHANGED.format(item.id)}{' ' + STANDING[item.state] if has_moved else ''}")
 
 
 def _check_reason(reason: str | None) -> None:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from persona_store.models import TrailEntry
 
+REPORTING = ("submitted", "joined", "took_back", "withdraw")
+"""What people do who report: their names go when it is settled and they have been told."""
+
 
 def record_trail(
     session: Session,

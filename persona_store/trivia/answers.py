@@ -3,13 +3,13 @@
 A click counts if we got it before the round closed, whenever it is worked on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import ColumnElement, Executable, exists, func, select
+from sqlalchemy import Executable, exists, func, select
 from sqlalchemy.orm import Session
 
 from persona_store.errors import NotFoundError
@@ -39,12 +39,12 @@ class Click:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of a click. ``answered``: places of the questions that the person has answered."""
+    """What became of a click. ``answered``: the person's options so far, by the place of the question."""
 
     outcome: Outcome
     round: TriviaRound | None = None
     question: TriviaQuestion | None = None
-    answered: Sequence[int] = field(default=())
+    answered: Mapping[int, int] = field(default_factory=dict)
     is_change: bool = False
 
 
@@ -60,10 +60,11 @@ def record_answer(session: Session, click: Click) -> Recorded:
     question = session.get_one(TriviaQuestion, found.questions[click.place])
     if not 0 <= click.option < len(question.options):
         raise NotFoundError("There is no such option.")
-    before = set(answers_of(session, found.id, click.slack_user_id))
-    _keep_player(session, click)
+    _keep_player(session, click)  # and of two clicks at the same time the second one sees the first
+    before = answers_of(session, found.id, click.slack_user_id)
     _keep_answer(session, click, question)
-    answered = [place for place, one in enumerate(found.questions) if one in before | {question.id}]
+    options = before | {question.id: click.option}
+    answered = {place: options[one] for place, one in enumerate(found.questions) if one in options}
     return Recorded(Outcome.RECORDED, found, question, answered, question.id in before)
 
 
@@ -73,6 +74,17 @@ def answers_of(session: Session, round_id: int, slack_user_id: str) -> dict[int,
         TriviaAnswer.round_id == round_id, TriviaAnswer.slack_user_id == slack_user_id
     )
     return dict(session.execute(own).all())
+
+
+def has_met(session: Session, slack_user_id: str, question: TriviaQuestion) -> bool:
+    """Tell whether somebody has answered a question about this statement, or this very one."""
+    met = exists().where(TriviaAnswer.slack_user_id == slack_user_id)
+    if question.statement is None:
+        met = met.where(TriviaAnswer.question_id == question.id)
+    else:
+        about = select(TriviaQuestion.id).where(TriviaQuestion.statement == question.statement)
+        met = met.where(TriviaAnswer.question_id.in_(about))
+    return bool(session.scalar(select(met)))
 
 
 def _keep_player(session: Session, click: Click) -> None:
@@ -88,7 +100,7 @@ def _keep_answer(session: Session, click: Click, question: TriviaQuestion) -> No
         "slack_user_id": click.slack_user_id,
         "option": click.option,
         "is_right": click.option == question.right,
-        "is_first": not session.scalar(select(_met_before(click.slack_user_id, question))),
+        "is_first": not has_met(session, click.slack_user_id, question),
         "answered_at": click.at,
         "answered_on": local_day(click.at, click.zone),
         "chosen_at": click.at,
@@ -120,12 +132,3 @@ def _answer_upsert(dialect: str) -> Executable:
         where=TriviaAnswer.chosen_at <= insert.excluded.chosen_at,
     )
     return upsert
-
-
-def _met_before(slack_user_id: str, question: TriviaQuestion) -> ColumnElement[bool]:
-    """Whether somebody has answered a question about this statement, or this very one."""
-    met = exists().where(TriviaAnswer.slack_user_id == slack_user_id)
-    if question.statement is None:
-        return met.where(TriviaAnswer.question_id == question.id)
-    about = select(TriviaQuestion.id).where(TriviaQuestion.statement == question.statement)
-    return met.where(TriviaAnswer.question_id.in_(about))

@@ -19,13 +19,15 @@ from persona_store.spotlights import WEIGHTS
 from persona_store.trivia.learning import last_review, list_cards, was_missed
 from persona_store.trivia.made import Made
 from persona_store.trivia.material import Material
-from persona_store.trivia.picking import made_of
 from persona_store.trivia.questions import KINDS, make_question
+from persona_store.trivia.results import made_of
 from persona_store.trivia.reviewing import blocked_keys, still_holds
 from persona_store.trivia.solo import count_answers, list_answered
 
 REMEMBERED = 200
 """Questions of a person that do not come again before others were used."""
+LATELY = 12
+"""Questions among which kinds are mixed."""
 TRIES = 5
 ABOUT_A_STATEMENT = ("whose", "quote", "hers", "scenario", "true_false", "stage")
 """Kinds whose questions mostly are about one statement, which then can come again. The others come last."""
@@ -84,7 +86,8 @@ class _Choice:
         self._hidden = frozenset(hidden)
         self._personas = [slug for slug in personas or material.subjects if slug in material.personas]
         self._answered = list_answered(session, slack_user_id, REMEMBERED)
-        self._avoid = [key for one in reversed(self._answered) for key in (one.key, one.statement) if key]
+        self._avoid = [key for one in reversed(self._answered) for key in made_of(one).told]
+        self._lately = [one.kind for one in self._answered[:LATELY]]
         self._seen = {one.key for one in self._answered}
         self._seed = f"{slack_user_id} {count_answers(session, slack_user_id)}"
         self._blocked = blocked_keys(session)
@@ -125,7 +128,9 @@ class _Choice:
                 return written
         for number in range(TRIES):
             seed = f"{self._seed} {statement} {number}"
-            made = make_question(self._material, seed, statement=statement, avoid=self._avoid)
+            made = make_question(
+                self._material, seed, statement=statement, avoid=self._avoid, lately=self._lately
+            )
             if made is not None and made.statement == statement and self._may_be_asked(made):
                 return made
         return None
@@ -148,7 +153,9 @@ class _Choice:
         avoid = [*self._avoid, *self._cards]
         for number in range(TRIES):
             seed = f"{self._seed} {slug} {number}"
-            made = make_question(self._material, seed, avoid=avoid, personas=[slug], kinds=kinds)
+            made = make_question(
+                self._material, seed, avoid=avoid, personas=[slug], kinds=kinds, lately=self._lately
+            )
             if made is not None and self._is_new(made) and (made.statement or kinds is KINDS):
                 yield made
 

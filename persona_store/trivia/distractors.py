@@ -5,13 +5,14 @@ from itertools import islice
 from random import Random
 
 from persona_store.catalogue import StatementEntry
-from persona_store.quiz import LOOKED_AT
 from persona_store.trivia.material import Material
 from persona_store.trivia.tells import manner, of_one_length, stands_alone
 
 WRONG = 3
 """How many wrong options a question has."""
 PERSONAS_LOOKED_AT = 40
+LOOKED_AT = 400
+"""Statements of others looked at, drawn by chance: enough to find some, quick in a store of thousands."""
 SORTS = {
     "need": "wish",
     "goal": "wish",
@@ -51,13 +52,18 @@ def wrong_statements(
     *,
     count: int = WRONG,
     of: Collection[str] = (),
+    but: Collection[str] = (),
 ) -> list[StatementEntry] | None:
     """Statements about others (``of`` them) that are not true of ``persona``; None where they are too few.
 
     They are of the same sort as ``right`` and written alike, none much longer, of several personas if it can
-    be; nothing near them is said of ``persona``.
+    be; nothing near them is said of ``persona``. ``but``: keys of statements that may not be among them.
     """
-    pool = [one for one in candidates(material, persona, chance, of=of) if _suits(one, right)]
+    pool = [
+        one
+        for one in candidates(material, persona, chance, of=of)
+        if _suits(one, right) and one.key not in but
+    ]
     pool.sort(key=lambda one: one.kind != right.kind)
     found = list(islice(_chosen(material, pool, right, persona), count))
     if len(found) < count or stands_alone(right.text, [one.text for one in found]):
@@ -68,10 +74,14 @@ def wrong_statements(
 def candidates(
     material: Material, persona: str, chance: Random, *, of: Collection[str] = ()
 ) -> list[StatementEntry]:
-    """Statements about others that may be asked about, in an order of chance."""
+    """Statements about others, and about nobody else, that may be asked about, in an order of chance.
+
+    ``of``: about these, whoever else has the like.
+    """
     others = of or [slug for slug in material.subjects if slug != persona]
     pool = [one for slug in others if slug != persona for one in material.askable[slug]]
-    return chance.sample(pool, min(LOOKED_AT, len(pool)))
+    drawn = chance.sample(pool, min(LOOKED_AT, len(pool)))
+    return drawn if of else [one for one in drawn if not material.is_common(one)]
 
 
 def _suits(one: StatementEntry, right: StatementEntry) -> bool:

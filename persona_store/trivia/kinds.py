@@ -54,7 +54,7 @@ def hers(turn: Turn) -> Iterator[Draft]:
     """Ask which of these is known of her."""
     for one in turn.statements():
         for _ in range(TRIED):
-            wrong = wrong_statements(turn.material, one, turn.persona, turn.chance)
+            wrong = wrong_statements(turn.material, one, turn.persona, turn.chance, but=turn.shown)
             if wrong:
                 yield Draft(
                     "hers",

@@ -17,11 +17,10 @@ from sqlalchemy.orm import Session
 from persona_store.models import Player, TriviaAnswer, TriviaQuestion, TriviaRound
 
 FEWEST_PEOPLE = 5
-"""A department of fewer is not shown: one could tell who knew what."""
+"""The share of fewer is not shown, be it of a department, a persona or a statement: whoever knows that they
+played could tell who knew what."""
 Z = 1.959964
 """Of 95 %."""
-SOME = 5
-"""First answers about a statement, or a persona, that say something at all."""
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -61,7 +60,7 @@ class Literacy:
     """``personas``, ``departments``, ``statements``: the least known first.
 
     ``elsewhere``: departments that are not shown, and people of no known department, together; None where
-    those are fewer than five.
+    those are fewer than five. ``few``: slugs of personas whose share is not shown.
     """
 
     total: Share
@@ -69,6 +68,7 @@ class Literacy:
     departments: Sequence[tuple[str, Share]] = field(default=())
     elsewhere: Share | None = None
     statements: Sequence[tuple[str, Share]] = field(default=())
+    few: Sequence[str] = field(default=())
 
 
 def wilson(right: int, answers: int) -> tuple[float, float]:
@@ -85,16 +85,18 @@ def wilson(right: int, answers: int) -> tuple[float, float]:
 def literacy_of(answers: Sequence[FirstAnswer]) -> Literacy:
     """Count first answers. Pure."""
     departments, elsewhere = _departments(answers)
+    personas, others = _shown(_by(answers, lambda one: one.persona))
     return Literacy(
         share_of(answers),
-        _least_known(_by(answers, lambda one: one.persona)),
+        _least_known(personas),
         departments,
         elsewhere,
         [
             (key, share)
             for key, share in _least_known(_by(answers, lambda one: one.statement))
-            if key is not None and share.answers >= SOME and share.wrong
+            if key is not None and share.people >= FEWEST_PEOPLE and share.wrong
         ],
+        sorted({one.persona for one in others}),
     )
 
 
@@ -119,19 +121,30 @@ def _least_known(groups: Mapping[Key, list[FirstAnswer]]) -> list[tuple[Key, Sha
 
 
 def _departments(answers: Sequence[FirstAnswer]) -> tuple[list[tuple[str, Share]], Share | None]:
-    """Give those of five people or more, and all others together.
+    """Give those of five people or more, and all others together."""
+    named, others = _shown(_by(answers, lambda one: one.department))
+    rest = share_of(others)
+    departments = [(name, share) for name, share in _least_known(named) if name is not None]
+    return departments, rest if rest.people >= FEWEST_PEOPLE else None
+
+
+def _shown(
+    groups: Mapping[Key, list[FirstAnswer]],
+) -> tuple[dict[Key, list[FirstAnswer]], list[FirstAnswer]]:
+    """Give the groups of five people or more, and the answers of all others.
 
     What is not shown could be worked out from the total: where it is about one to four people, the smallest
-    department goes with it.
+    group goes with it.
     """
-    groups = dict(_by(answers, lambda one: one.department))
-    people = {name: len({one.slack_user_id for one in group}) for name, group in groups.items()}
+    people = {name: share_of(group).people for name, group in groups.items()}
     shown = {name for name in groups if name is not None and people[name] >= FEWEST_PEOPLE}
-    while shown and 0 < sum(people[name] for name in groups.keys() - shown) < FEWEST_PEOPLE:
-        shown.remove(min(shown, key=lambda name: (people[name], name)))
-    rest = share_of(one for name in groups.keys() - shown for one in groups[name])
-    named = {name: group for name, group in groups.items() if name is not None and name in shown}
-    return _least_known(named), rest if rest.people >= FEWEST_PEOPLE else None
+
+    def others() -> list[FirstAnswer]:
+        return [one for name in groups if name not in shown for one in groups[name]]
+
+    while shown and 0 < share_of(others()).people < FEWEST_PEOPLE:
+        shown.remove(min(shown, key=lambda name: (people[name], str(name))))
+    return {name: groups[name] for name in groups if name in shown}, others()
 
 
 def list_first_answers(

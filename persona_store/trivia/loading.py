@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from persona_store.answering import Answering, Index
 from persona_store.catalogue import Snapshot
+from persona_store.errors import PackError
 from persona_store.evidence import Strength
 from persona_store.models import Persona, Segment, Stage, Statement, Story
 from persona_store.packs.problems import Problem
-from persona_store.packs.trivia import KnownStatements, check_scenarios, read_words
+from persona_store.packs.trivia import WORDS, KnownStatements, check_scenarios, read_words
 from persona_store.packs.trivia_format import PackScenario, PackWords
 from persona_store.trivia.material import Material, SegmentEntry, StoryEntry
 
@@ -27,11 +28,18 @@ TOLD = ("approved", "published")
 class Materials:
     """Keeps what questions are made from in step with the store. One per process."""
 
-    def __init__(self, answering: Answering, folder: Path) -> None:
-        """``folder``: of ``words.toml`` and the scenarios. Raises PackError where the words are wrong."""
+    def __init__(self, answering: Answering, folder: Path, own: Path | None = None) -> None:
+        """``folder``: of ``words.toml`` and the scenarios; ``own``: a company's own, used instead.
+
+        The words are those of ``folder`` unless there are own ones. Raises PackError where they are wrong, or
+        ``own`` is no folder.
+        """
+        if own is not None and not own.is_dir():
+            raise PackError([f"PERSONA_TRIVIA: there is no folder {own}."])
         self._answering = answering
-        self._folder = folder
-        self._words = read_words(folder)
+        self._folder = own or folder
+        self._tells = own is not None
+        self._words = read_words(own if own and (own / WORDS).exists() else folder)
         self._lock = Lock()
         self._version: Any = None
         self._material: Material | None = None
@@ -43,8 +51,14 @@ class Materials:
         with self._lock:
             if self._material is None or self._version != version:
                 self._material = load_material(session, index, self._words, self._folder)
+                if self._tells:  # what the built-in ones refer to is the example company's
+                    self._warn(index.snapshot)
                 self._version = version
             return self._material
+
+    def _warn(self, snapshot: Snapshot) -> None:
+        for problem in fitting_scenarios(snapshot, self._folder)[1]:
+            log.warning("a scenario is left out: %s", problem)
 
 
 def load_material(session: Session, index: Index, words: PackWords, folder: Path | None = None) -> Material:
@@ -67,27 +81,25 @@ def load_material(session: Session, index: Index, words: PackWords, folder: Path
         segments=_segments(session),
         stories=_stories(session, snapshot),
         says_far=index.nearness.is_far,
-        scenarios=_scenarios(snapshot, folder) if folder else (),
+        says_alike=index.nearness.is_alike,
+        scenarios=fitting_scenarios(snapshot, folder)[0] if folder else (),
     )
 
 
 def fitting_scenarios(snapshot: Snapshot, folder: Path) -> tuple[Sequence[PackScenario], list[Problem]]:
     """Those that can be asked of this store, and what is wrong with the others."""
-    known = KnownStatements(
+    scenarios, problems = check_scenarios(folder, known_statements(snapshot))
+    return list(scenarios.values()), problems
+
+
+def known_statements(snapshot: Snapshot) -> KnownStatements:
+    """What scenarios may refer to."""
+    return KnownStatements(
         frozenset(one.slug for one in snapshot.personas),
         frozenset(one.slug for one in snapshot.stages),
         {one.key: one.persona for one in snapshot.statements},
         frozenset(one.key for one in snapshot.statements if one.strength is Strength.ASSUMPTION),
     )
-    scenarios, problems = check_scenarios(folder, known)
-    return list(scenarios.values()), problems
-
-
-def _scenarios(snapshot: Snapshot, folder: Path) -> Sequence[PackScenario]:
-    scenarios, problems = fitting_scenarios(snapshot, folder)
-    for problem in problems:
-        log.warning("a scenario is left out: %s", problem)
-    return scenarios
 
 
 def _segments(session: Session) -> list[SegmentEntry]:

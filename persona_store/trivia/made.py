@@ -39,6 +39,12 @@ class Made:
         return frozenset(key for key in shown if key is not None)
 
     @property
+    def told(self) -> list[str]:
+        """The key of the question, and those of the statements of which its answer tells whose they are."""
+        tells = (self.key, self.statement, self.options[self.right].statement)
+        return list(dict.fromkeys(key for key in tells if key is not None))
+
+    @property
     def is_clear(self) -> bool:
         """Whether no two options read the same."""
         return len({" ".join(option.text.casefold().split()) for option in self.options}) == len(self.options)

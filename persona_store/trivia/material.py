@@ -5,12 +5,19 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from persona_store.catalogue import PersonaEntry, Snapshot, StatementEntry
+from persona_store.evidence import Strength
+from persona_store.language.words import Stems, words
 from persona_store.packs.trivia_format import PackScenario, PackWords
-from persona_store.quiz import SaysNearly, is_askable
 from persona_store.trivia.tells import WORD, Tells, has_phrase, is_note, is_worth_asking, phrase_of
 
+SaysNearly = Callable[[StatementEntry, StatementEntry], bool]
+"""Whether two statements may say nearly the same (``nearness.Nearness``)."""
 KEPT = 100_000
 NEGATIVE = "negative"
+
+
+def is_askable(statement: StatementEntry) -> bool:
+    return statement.strength is not Strength.ASSUMPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,16 @@ class Material:
     scenarios: Sequence[PackScenario] = ()
     says_far: SaysNearly | None = None
     """Whether two have little in common; without it, whatever is not nearly the same."""
+    says_alike: SaysNearly | None = None
+    """Whether two are the same wish or trouble, had by two; without it, none are."""
     _near: Callable[[str, str], bool] = field(init=False, repr=False, compare=False)
     _far: Callable[[str, str], bool] = field(init=False, repr=False, compare=False)
+    _common: Callable[[str], bool] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_near", lru_cache(KEPT)(self._is_near))
         object.__setattr__(self, "_far", lru_cache(KEPT)(self._is_far))
+        object.__setattr__(self, "_common", lru_cache(KEPT)(self._is_common))
 
     @cached_property
     def personas(self) -> Mapping[str, PersonaEntry]:
@@ -69,6 +80,23 @@ class Material:
         for one in self.snapshot.statements:
             said[one.persona].append(one)
         return said
+
+    @cached_property
+    def said_with(self) -> Mapping[str, set[str]]:
+        """Of whom something is said with each word, by its stem."""
+        said: dict[str, set[str]] = {}
+        for one in self.snapshot.statements:
+            for stem in self.stems_of(one.text):
+                said.setdefault(stem, set()).add(one.persona)
+        return said
+
+    def stems_of(self, text: str) -> list[str]:
+        """The words of a text that say something."""
+        return self._stems.of(word for word in words(text) if word not in self._stems.stop_words)
+
+    @cached_property
+    def _stems(self) -> Stems:
+        return Stems(self.snapshot.language)
 
     @cached_property
     def askable(self) -> Mapping[str, Sequence[StatementEntry]]:
@@ -108,9 +136,23 @@ class Material:
         """Tell whether something nearly the same is said of the persona."""
         return self._near(statement.key, persona)
 
+    def is_common(self, statement: StatementEntry) -> bool:
+        """Tell whether the same is said of somebody else too.
+
+        What several have, others may have of whom nobody wrote it down: it is no wrong option.
+        """
+        return self._common(statement.key)
+
     def is_far(self, statement: StatementEntry, persona: str) -> bool:
         """Tell whether it has little in common with anything that is said of the persona."""
         return self._far(statement.key, persona)
+
+    def _is_common(self, key: str) -> bool:
+        if self.says_alike is None:
+            return False
+        one = self.statements[key]
+        others = (other for other in self.snapshot.statements if other.persona != one.persona)
+        return any(self.says_alike(one, other) for other in others)
 
     def _is_far(self, key: str, persona: str) -> bool:
         if self.says_far is None:

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from persona_store.models import TriviaQuestion
-from persona_store.trivia.made import Made, Option
+from persona_store.trivia.made import Made
 from persona_store.trivia.material import Material
 from persona_store.trivia.questions import make_round
-from persona_store.trivia.results import list_asked
+from persona_store.trivia.results import list_asked, made_of
 from persona_store.trivia.reviewing import still_holds
 from persona_store.trivia.rounds import RoundWanted
 
@@ -25,7 +25,7 @@ def pick_questions(session: Session, material: Material, seed: str, wanted: Roun
     asked = list_asked(session, wanted.channel_id, REMEMBERED)
     written = [one for one in _written(session, asked, wanted) if still_holds(material, one)]
     written = written[: max(1, wanted.count // WRITTEN_SHARE)]
-    avoid = [*asked, *(key for one in written for key in (one.key, one.statement) if key)]
+    avoid = [*asked, *(key for one in written for key in one.told)]
     barred = set(session.scalars(select(TriviaQuestion.key).where(TriviaQuestion.state != "open")))
     count = wanted.count - len(written)
     made = [
@@ -43,9 +43,3 @@ def _written(session: Session, asked: Collection[str], wanted: RoundWanted) -> S
         query = query.where(TriviaQuestion.persona.in_(wanted.personas))
     rows = session.scalars(query.order_by(TriviaQuestion.id)).all()
     return [made_of(row) for row in rows if row.key not in asked]
-
-
-def made_of(row: TriviaQuestion) -> Made:
-    """Give a question that was kept as it was made."""
-    options = tuple(Option(**option) for option in row.options)
-    return Made(row.key, row.kind, row.prompt, options, row.right, row.why, row.persona, row.statement)

@@ -10,7 +10,7 @@ from persona_store.trivia.made import Made, Option
 from persona_store.trivia.material import Material
 from persona_store.trivia.turn import Turn
 
-__all__ = ["KINDS", "SHARES", "Made", "Option", "make_question", "make_round"]
+__all__ = ["KINDS", "SHARES", "Made", "Option", "make_question", "make_question_about", "make_round"]
 
 SHARES: Mapping[str, int] = MappingProxyType(
     {
@@ -39,12 +39,13 @@ def make_question(
     avoid: Collection[str] = (),
     personas: Collection[str] = (),
     kinds: Collection[str] = KINDS,
+    lately: Collection[str] = (),
 ) -> Made | None:
     """Make the question of this seed; None where no fair one can be made.
 
     ``statement``: what it is to be about. ``avoid``: keys of questions and statements used lately, the
     latest last: none comes again before all others were used. ``personas``: whom it may be about; without it,
-    everybody whom we build for.
+    everybody whom we build for. ``lately``: kinds of questions that came before it; others are tried first.
     """
     chance = Random(seed)  # noqa: S311 - no secret
     if statement is not None:
@@ -53,7 +54,14 @@ def make_question(
     else:
         slugs = _subjects(material, personas)
         chance.shuffle(slugs)
-    return _first(material, chance, slugs, list(avoid), statement=statement, kinds=_drawn(kinds, chance))
+    return _first(
+        material,
+        chance,
+        slugs,
+        list(avoid),
+        statement=statement,
+        kinds=_rarest_first(_drawn(kinds, chance), lately),
+    )
 
 
 def make_round(
@@ -76,13 +84,23 @@ def make_round(
     used = list(avoid)
     for number in range(count):
         turn = slugs[number % len(slugs) :] + slugs[: number % len(slugs)] if slugs else []
-        kinds = _fewest_first(_drawn(KINDS, chance), made)
+        kinds = _rarest_first(_drawn(KINDS, chance), [one.kind for one in made])
         one = _first(material, chance, turn, used, kinds=kinds, shown=_shown(made))
         if one is None:
             break
         made.append(one)
-        used += [key for key in (one.key, one.statement) if key]
+        used += one.told
     return made
+
+
+def make_question_about(
+    material: Material, seed: str, statement: str, kind: str, shown: Collection[str] = ()
+) -> Made | None:
+    """Make one of this kind about this statement, without any statement of ``shown`` (keys)."""
+    chance, about = Random(seed), material.statements[statement]  # noqa: S311 - no secret
+    return _first(
+        material, chance, [about.persona], [], statement=statement, kinds=[kind], shown=frozenset(shown)
+    )
 
 
 def _subjects(material: Material, personas: Collection[str]) -> list[str]:
@@ -103,9 +121,10 @@ def _drawn(kinds: Collection[str], chance: Random) -> list[str]:
     return sorted(order, key=lambda kind: kind == PAIR) if order[:1] != [PAIR] else order
 
 
-def _fewest_first(kinds: Sequence[str], made: Sequence[Made]) -> list[str]:
-    counts = Counter(one.kind for one in made)
-    return sorted(kinds, key=lambda kind: counts[kind])
+def _rarest_first(kinds: Sequence[str], lately: Collection[str]) -> list[str]:
+    """Those that came least, for their share."""
+    counts = Counter(lately)
+    return sorted(kinds, key=lambda kind: counts[kind] / SHARES[kind])
 
 
 def _first(
@@ -137,7 +156,7 @@ def _all(
     shown: frozenset[str],
 ) -> Iterator[Made]:
     for persona in personas:
-        turn = Turn(material, chance, persona, statement, avoid)
+        turn = Turn(material, chance, persona, statement, avoid, shown)
         for kind in kinds:
             for draft in MAKERS[kind](turn):
                 made = draft.made()

@@ -4,16 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, distinct, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    distinct,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from persona_store.models import Delivery, Player, TriviaAnswer, TriviaFlag, TriviaQuestion, TriviaRound
-from persona_store.trivia.rounds import OPENING, get_round
+from persona_store.trivia.made import Made, Option
+from persona_store.trivia.rounds import OPENING, REVEAL_USEFUL, get_round
 
 MENDED = timedelta(hours=1)
 """So long after a reveal a click that came before the close may still be worked on."""
 NOT_COMING = ("failed", "missed", "skipped")
 POSTS_LOOKED_AT = timedelta(days=8)
+NOT_POSTED = "not posted "
+"""Begins the key of the notice that something was not posted; the id of its delivery follows."""
+TOLD_WITHIN = REVEAL_USEFUL + timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -137,7 +154,7 @@ def list_past_rounds(session: Session, channel_id: str, now: datetime, limit: in
 
 
 def list_asked(session: Session, channel_id: str, rounds: int) -> list[str]:
-    """Keys of questions and statements that a channel was asked about lately, the latest last."""
+    """Keys of questions, and of what their answers told, that a channel had lately; the latest last."""
     latest = session.scalars(
         select(TriviaRound)
         .where(TriviaRound.channel_id == channel_id)
@@ -145,7 +162,23 @@ def list_asked(session: Session, channel_id: str, rounds: int) -> list[str]:
         .limit(rounds)
     ).all()
     asked = [question for one in reversed(latest) for question in questions_of(session, one)]
-    return [key for one in asked for key in (one.key, one.statement) if key]
+    return [key for one in asked for key in made_of(one).told]
+
+
+def owners_of(question: TriviaQuestion) -> dict[int, str]:
+    """Whose the wrong options are, by their places: slugs, where they are what is known of somebody else."""
+    return {
+        place: option["persona"]
+        for place, option in enumerate(question.options)
+        if option.get("statement") and option.get("persona") not in (None, question.persona)
+        if place != question.right
+    }
+
+
+def made_of(row: TriviaQuestion) -> Made:
+    """Give a question that was kept as it was made."""
+    options = tuple(Option(**option) for option in row.options)
+    return Made(row.key, row.kind, row.prompt, options, row.right, row.why, row.persona, row.statement)
 
 
 def list_unopened(session: Session, now: datetime) -> Sequence[Delivery]:
@@ -159,6 +192,33 @@ def list_unopened(session: Session, now: datetime) -> Sequence[Delivery]:
             Delivery.due_at > now - POSTS_LOOKED_AT,
             TriviaRound.id.is_(None),
         )
+    ).all()
+
+
+def list_not_posted(session: Session, now: datetime) -> Sequence[Delivery]:
+    """Openings and reveals that will never be posted, and of which whoever started the round was not told.
+
+    Of what a subscription brings its owner is told when it ends, and only of what was missed here.
+    """
+    opening, notice = aliased(Delivery), aliased(Delivery)
+    is_opening = (Delivery.programme == OPENING) & Delivery.subscription_id.is_(None)
+    is_reveal = (
+        (TriviaRound.state == "open")
+        & Delivery.state.in_(("failed", "missed"))
+        & (opening.subscription_id.is_(None) | (Delivery.state == "missed"))
+    )
+    is_told = exists().where(notice.key == literal(NOT_POSTED) + cast(Delivery.id, String))
+    return session.scalars(
+        select(Delivery)
+        .outerjoin(TriviaRound, TriviaRound.reveal_id == Delivery.id)
+        .outerjoin(opening, opening.id == TriviaRound.id)
+        .where(
+            Delivery.state.in_(NOT_COMING),
+            Delivery.due_at > now - TOLD_WITHIN,
+            or_(is_opening, is_reveal),
+            ~is_told,
+        )
+        .order_by(Delivery.id)
     ).all()
 
 

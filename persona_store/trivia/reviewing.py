@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from persona_store.errors import NotFoundError
 from persona_store.models import TriviaFlag, TriviaQuestion
-from persona_store.quiz import is_askable
 from persona_store.retiring import RETIRED
 from persona_store.trivia.made import Made
-from persona_store.trivia.material import Material
+from persona_store.trivia.material import Material, is_askable
 
 OPEN, PAUSED = "open", "paused"
 

@@ -178,7 +178,7 @@ def cancel_round(session: Session, round_id: int, by: str, now: datetime) -> Tri
     """
     found = get_round(session, round_id)
     person = session.get(Person, by)
-    if by != found.started_by and not (person and person.role in MAY_CANCEL):
+    if by != found.started_by and not (person and person.highest_role in MAY_CANCEL):
         raise StoreError("Only whoever started a round may cancel it, or the council.")
     if found.state == "cancelled":
         return found

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from persona_store.errors import NotFoundError
 from persona_store.models import Player, TriviaAnswer, TriviaQuestion, TriviaRound
 from persona_store.retiring import RETIRED
+from persona_store.trivia.answers import has_met
 from persona_store.trivia.learning import learn_from, list_cards
 from persona_store.trivia.made import Made
 from persona_store.trivia.material import Material
@@ -119,18 +120,6 @@ def answer_alone(
         due_at = learn_from(session, slack_user_id, question.statement, is_right=is_right, now=now)
     session.flush()
     return Answered(question, option, is_right, due_at)
-
-
-def has_met(session: Session, slack_user_id: str, question: TriviaQuestion) -> bool:
-    """Tell whether somebody has answered a question about this statement, or this very one."""
-    met = exists().where(
-        TriviaAnswer.slack_user_id == slack_user_id, TriviaAnswer.question_id == TriviaQuestion.id
-    )
-    if question.statement is None:
-        met = met.where(TriviaQuestion.id == question.id)
-    else:
-        met = met.where(TriviaQuestion.statement == question.statement)
-    return bool(session.scalar(select(met)))
 
 
 def keep_player(session: Session, slack_user_id: str, zone: str | None = None) -> Player:

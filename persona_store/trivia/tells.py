@@ -8,9 +8,10 @@ from persona_store.answering.matching import names_an_occupation, singular
 from persona_store.catalogue import PersonaEntry
 from persona_store.language.lexicon import COMMON_WORDS, FUNCTION_WORDS
 from persona_store.language.words import UNSPACED
-from persona_store.quiz import LONGER
 
 STEM = 6
+LONGER = 1.6
+"""How many times longer one option may be than another."""
 FAR = 1.15
 """How many times longer or shorter than all others the right one may be."""
 SHORTEST, FEWEST_WORDS, FEWEST_OF_BEHAVIOUR = 20, 5, 7
@@ -33,6 +34,12 @@ NUMBER = re.compile(
     r"sixty|seventy|eighty|ninety|hundred|thousand|half|first|second|twice)\b",
     re.IGNORECASE,
 )
+TRAIT = re.compile(
+    r"(?:able|capable|comfortable|confident|curious|experienced|feels?|good|great|passionate|patient|skilled|"
+    r"strong|very|well)\b",
+    re.IGNORECASE,
+)
+"""Begins what is no behaviour but a trait ("Good at thinking on my feet"): it is true of anybody."""
 HEADING = re.compile(r"^[^.:]{3,80}:\s")
 
 
@@ -154,7 +161,8 @@ def is_note(text: str, kind: str) -> bool:
     """
     if kind != "behaviour":
         return not is_worth_asking(text)
-    return HEADING.match(text) is not None or not is_worth_asking(text, FEWEST_OF_BEHAVIOUR)
+    is_trait = HEADING.match(text) is not None or TRAIT.match(text) is not None
+    return is_trait or not is_worth_asking(text, FEWEST_OF_BEHAVIOUR)
 
 
 def of_one_length(texts: Sequence[str]) -> bool:

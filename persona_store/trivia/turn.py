@@ -12,17 +12,27 @@ from persona_store.trivia.material import Material
 
 @dataclass(frozen=True)
 class Turn:
-    """What to ask about. ``avoid``: keys of statements that are not to be asked about."""
+    """What to ask about.
+
+    ``avoid``: keys of statements that are not to be asked about; ``shown``: of those that are not to be seen.
+    """
 
     material: Material
     chance: Random
     persona: str
     statement: str | None = None
     avoid: Collection[str] = field(default=())
+    shown: Collection[str] = field(default=())
 
     @property
     def name(self) -> str:
         return self.material.personas[self.persona].name
+
+    @property
+    def who(self) -> str:
+        """The name, with the role where it does not say it."""
+        role = self.material.personas[self.persona].role
+        return self.name if self.name.casefold() == role.casefold() else f"{self.name} ({role})"
 
     def statements(self) -> list[StatementEntry]:
         """What may be asked about, in an order of chance."""
@@ -36,7 +46,7 @@ class Turn:
         return self.material.words.prompts[name].format(**told)
 
     def why(self, name: str, **told: str) -> str:
-        return self.material.words.whys[name].format(**{"persona": self.name, **told})
+        return self.material.words.whys[name].format(**{"persona": self.name, "who": self.who, **told})
 
     def why_of(self, name: str, statement: StatementEntry) -> str:
         """With the words of a customer where there are any."""

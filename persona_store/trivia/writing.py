@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from persona_store.errors import FieldError
 from persona_store.models import TriviaQuestion
-from persona_store.quiz import is_askable
 from persona_store.retiring import RETIRED
 from persona_store.trivia.made import Draft, Made, Option
-from persona_store.trivia.material import Material
+from persona_store.trivia.material import Material, is_askable
 from persona_store.trivia.reviewing import OPEN, settle_flags
 from persona_store.trivia.rounds import keep_questions
 from persona_store.trivia.tells import of_one_length, stands_alone
@@ -52,8 +51,7 @@ def check_written(material: Material, likeness: Likeness, written: Written) -> M
     _check_lengths(written)
     _check_statement(material, written)
     _check_tells(material, written)
-    for field, option in zip(WRONG_FIELDS, written.wrong, strict=True):
-        _check_wrong(material, likeness, written, field, option)
+    _check_wrong(material, likeness, written)
     return _made(material, written)
 
 
@@ -155,25 +153,32 @@ def _check_tells(material: Material, written: Written) -> None:
         raise FieldError("wrong_1", "The answers differ too much in length: one can guess.")
 
 
-def _check_wrong(material: Material, likeness: Likeness, written: Written, field: str, option: str) -> None:
+def _check_wrong(material: Material, likeness: Likeness, written: Written) -> None:
     """A wrong option must be wrong."""
-    slug = _who(material, option)
-    if slug is not None:
-        if slug == written.persona:
-            raise FieldError(field, "That is the persona whom the question is about.")
-        about = material.statements.get(written.statement or "")
-        if about is not None and material.is_near(about, slug):
-            name = material.personas[slug].name
-            raise FieldError(
-                field, f"We know nearly the same of {name}: as a wrong answer it would not be wrong."
-            )
-        return
-    for one in material.said_of[written.persona]:
-        if likeness(option, one.text) >= NEARLY:
-            name = material.personas[written.persona].name
-            raise FieldError(
-                field, f"This is nearly true of {name}: “{one.text}” A wrong answer must be wrong."
-            )
+    texts = dict(zip(WRONG_FIELDS, written.wrong, strict=True))
+    for field, option in zip(WRONG_FIELDS, written.wrong, strict=True):
+        slug = _who(material, option)
+        if slug is not None:
+            _check_who(material, written, field, slug)
+            del texts[field]
+    for one in material.said_of[written.persona]:  # each is read once: that takes longest
+        for field, option in texts.items():
+            if likeness(option, one.text) >= NEARLY:
+                name = material.personas[written.persona].name
+                raise FieldError(
+                    field, f"This is nearly true of {name}: “{one.text}” A wrong answer must be wrong."
+                )
+
+
+def _check_who(material: Material, written: Written, field: str, slug: str) -> None:
+    if slug == written.persona:
+        raise FieldError(field, "That is the persona whom the question is about.")
+    about = material.statements.get(written.statement or "")
+    if about is not None and material.is_near(about, slug):
+        name = material.personas[slug].name
+        raise FieldError(
+            field, f"We know nearly the same of {name}: as a wrong answer it would not be wrong."
+        )
 
 
 def _who(material: Material, option: str) -> str | None:

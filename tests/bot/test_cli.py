@@ -2,7 +2,6 @@
 
 import io
 import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +12,13 @@ import pytest
 
 from bot.cli import main
 from persona_store.database import open_store
-from persona_store.models import Question, Rating, RefreshItem, Voice
+from persona_store.models import Question, Rating, RefreshItem
+from persona_store.refresh.backlog import make_move
+from persona_store.refresh.draft_changes import StatementText, WriteStatement
+from persona_store.refresh.drafts import change_draft, open_draft, version_of
+from persona_store.refresh.item_moves import Move, With
+from persona_store.refresh.reviews import verify_persona
+from tests.persona_store.refresh.items import add, reported
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "content" / "personas"
@@ -211,6 +216,22 @@ def test_the_example_company_has_no_errors(persona: Run) -> None:
     assert persona("check", EXAMPLE) == 0
 
 
+def test_scenarios_are_checked_against_the_store_and_not_imported(
+    persona: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    trivia = ROOT / "content" / "trivia"
+    codes = [persona("check", trivia), persona("import", trivia)]
+    written = (trivia / "scenarios.toml").read_text("utf8").replace('"priya.', '"prya.', 1)
+    (tmp_path / "ours.toml").write_text(written, "utf8")
+    codes.append(persona("check", tmp_path / "ours.toml"))
+    said = capsys.readouterr()
+
+    assert codes == [0, 1, 1]
+    assert "25 scenarios can be asked" in said.err
+    assert "set PERSONA_TRIVIA" in said.err
+    assert "there is no current statement" in said.out
+
+
 def test_checking_makes_no_database(persona: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/none.db")
 
@@ -258,53 +279,93 @@ def test_a_backup_is_whole_and_overwrites_nothing(persona: Run, tmp_path: Path) 
     copy.close()
 
 
-def test_a_forgotten_person_leaves_no_byte_behind(
-    persona: Run, database_url: str, example_now: datetime
-) -> None:
-    canary = "U0CANARY7F3A"
+def live(database_url: str, who: str, now: datetime) -> None:
+    """Somebody of the council asks, rates, reports, decides and drafts."""
     store = open_store(database_url)
     with store.begin() as session:
-        session.add(Question(asked_at=example_now, slack_user_id=canary, text="canary-q", outcome="answer"))
-        session.add(
-            RefreshItem(
-                kind="gap",
-                id=1,
-                text="what about it?",
-                personas=[],
-                opened_at=example_now,
-                changed_at=example_now,
-            )
-        )
+        session.add(Question(asked_at=now, slack_user_id=who, text="canary-q", outcome="answer"))
+        session.add(Question(id=77, asked_at=now, slack_user_id="U0BOB", text="q", outcome="answer"))
         session.flush()
-        session.add(Voice(item_id=1, slack_user_id=canary, said_at=example_now))
-        session.add(
-            RefreshItem(
-                kind="gap",
-                id=2,
-                text="what others ask too",
-                personas=[],
-                opened_at=example_now,
-                changed_at=example_now,
-            )
-        )
-        session.flush()
-        session.add(Voice(item_id=2, slack_user_id="U0BOB", said_at=example_now))
-        session.add(Question(id=77, asked_at=example_now, slack_user_id="U0BOB", text="q", outcome="answer"))
-        session.flush()
-        session.add(Rating(question_id=77, slack_user_id=canary, rating="not_helpful", missing="canary-m"))
+        session.add(Rating(question_id=77, slack_user_id=who, rating="not_helpful", missing="canary-m"))
+        reported(session, now, who, kind="gap", text="canary-gap")
+        reported(session, now, "U0BOB", kind="gap", text="what others ask too")
+        insight = reported(session, now, who, "U0BOB", text="canary-insight")
+        insight.voices[1].text = "what Bob saw"
+        alone = reported(session, now, who, text="canary-alone", personas=["priya"])
+        add(session, reported(session, now, "U0BOB"), who, now, text="canary-voice")
+        make_move(session, alone.id, Move.DECLINE, who, now, With(reason="Too few."))
+        draft = open_draft(session, "priya", who, now)
+        said = StatementText("need", "canary-draft")
+        change_draft(session, draft.id, who, now, WriteStatement(said), version_of(draft))
     store.close()
+
+
+def test_a_forgotten_person_leaves_no_byte_behind(
+    persona: Run, database_url: str, example_now: datetime, tmp_path: Path
+) -> None:
+    canary = "U0CANARY7F3A"
     persona("role", canary, "council")
+    live(database_url, canary, example_now)
     persona("forget", canary)
+    persona("export", tmp_path / "pack.toml", "--insights", tmp_path / "insights.csv", "--with-ids")
     file = Path(database_url.removeprefix("sqlite:///"))
-    left = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+    exports = [tmp_path / "pack.toml", tmp_path / "insights.csv"]
+    left = b"".join(path.read_bytes() for path in (*file.parent.glob(f"{file.name}*"), *exports))
 
     assert canary.encode() not in left
-    assert b"canary-q" not in left
-    assert b"canary-m" not in left
-    assert b"what about it?" not in left
-    with sqlite3.connect(file) as connection:
-        assert connection.execute("SELECT count(*) FROM refresh_item").fetchone() == (1,)
-    connection.close()
+    assert b"canary" not in left
+    assert b"what others ask too" in left
+    assert b"what Bob saw" in left
+    assert persona("trail", "--check") == 0
+
+
+def test_insights_become_a_table_that_overwrites_nothing(
+    persona: Run, database_url: str, example_now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = open_store(database_url)
+    with store.begin() as session:
+        reported(session, example_now, "U0BOB", "U0ALICE", text="=1+1")
+    store.close()
+    codes = [persona("export", "--insights", "i.csv"), persona("export", "--insights", "i.csv")]
+    codes.append(persona("export", "--insights", "i.csv", "--replace"))
+    nothing = persona("export")
+    said = capsys.readouterr()
+
+    assert (codes, nothing) == ([0, 1, 0], 1)
+    assert "Wrote 2 rows to i.csv." in said.out
+    assert "use --replace" in said.err
+    written = Path("i.csv").read_text("utf-8-sig")
+    assert '"\'=1+1"' in written
+    assert "U0" not in written
+
+
+def test_the_trail_tells_who_did_what_and_what_it_does_not_explain(
+    persona: Run, database_url: str, example_now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    persona("role", "U0CAROL", "council")
+    store = open_store(database_url)
+    with store.begin() as session:
+        item = reported(session, example_now, "U0BOB")
+        make_move(session, item.id, Move.DECLINE, "U0CAROL", example_now, With(reason="Too few."))
+        verify_persona(session, "priya", "U0CAROL", example_now)
+    store.close()
+    capsys.readouterr()
+    persona("trail", "--about", "persona:priya", "--json")
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    persona("trail", "--about", "#1")
+    text = capsys.readouterr().out
+    sound = persona("trail", "--check")
+    store = open_store(database_url)
+    with store.begin() as session:
+        session.get_one(RefreshItem, 1).state = "accepted"
+    store.close()
+    unsound = persona("trail", "--check")
+
+    assert (line["by"], line["move"], line["details"]["revision"]) == ("U0CAROL", "verified", 1)
+    assert "U0CAROL" in text
+    assert "decline (from: new, to: declined, reason: Too few.)" in text
+    assert (sound, unsound) == (0, 1)
+    assert "#1 is accepted; by the trail it is declined" in capsys.readouterr().out
 
 
 def test_questions_shows_what_is_asked_and_missed(

@@ -50,3 +50,8 @@ def test_settings_do_not_show_their_tokens() -> None:
 def test_the_folder_of_ones_own_words_is_none_unless_it_is_named() -> None:
     assert read_settings({}).templates == ""
     assert read_settings({"PERSONA_TEMPLATES": " own "}).templates == "own"
+
+
+def test_the_folder_of_ones_own_scenarios_is_none_unless_it_is_named() -> None:
+    assert read_settings({}).trivia == ""
+    assert read_settings({"PERSONA_TRIVIA": " own "}).trivia == "own"

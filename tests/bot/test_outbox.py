@@ -6,10 +6,15 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
-from bench.post_office import Office
+from bench.post_office import Office, compose_line
+from bot.desk import Composed, Desk
 from bot.outbox import Outbox
+from bot.programmes import Rules
 from persona_store.deliveries import LEASE, QUARANTINE
+from persona_store.errors import NothingToPostError
+from persona_store.models import Delivery
 
 HALF_PAST_NINE = timedelta(minutes=30)
 PRODUCT, MARKETING = "C0PRODUCT", "C0MARKETING"
@@ -160,6 +165,28 @@ def test_what_slack_kept_from_being_posted_all_day_is_missed_and_says_why(office
 
     assert [(one.state, one.reason) for one in office.deliveries()] == [("missed", "Slack was away.")]
     assert office.posted() == []
+
+
+def test_where_there_is_nothing_to_post_nothing_is_missed_though_slack_is_away(office: Office) -> None:
+    def compose(session: Session, delivery: Delivery, desk: Desk) -> Composed:
+        if delivery.channel_id == MARKETING:
+            raise NothingToPostError("All is told.")
+        return compose_line(session, delivery, desk)
+
+    office.outbox.close()
+    office.outbox = office.open_outbox(composers={"spotlight": compose})
+    office.outbox._rules = Rules(on_skipped={"spotlight": lambda *_: None})
+    office.sandbox.set_faults(outage=True)
+    office.subscribe(MARKETING, local_time="22:30")
+    office.subscribe(local_time="23:30")
+    office.subscribe(MARKETING, local_time="23:45")  # Slack is left alone then
+    office.work_until_settled(hours=15.1)
+
+    assert [(one.state, one.reason) for one in office.deliveries()] == [
+        ("skipped", "All is told."),
+        ("missed", "Slack was away."),
+        ("skipped", "All is told."),
+    ]
 
 
 # Where nothing may be posted any more

@@ -18,10 +18,12 @@ from bot.app import slack_client
 from bot.blocks import Message
 from bot.desk import Composed, Desk
 from bot.outbox import BATCH, Outbox, Planner
+from bot.programmes import Rules
 from bot.sandbox.accounts import BOT_TOKEN, BOT_USER, ChannelSeed
 from persona_store.deliveries import LEASE
 from persona_store.errors import StoreError
 from persona_store.models import Delivery
+from persona_store.people import set_role
 
 MARKETING = "C0MARKETING"
 STOPPED = timedelta(minutes=5)
@@ -193,7 +195,7 @@ def test_a_mistake_in_what_follows_a_post_does_not_undo_that_it_was_sent(office:
         session.execute(text("DELETE FROM delivery"))
         raise RuntimeError
 
-    office.outbox._on_sent = {"spotlight": fail}
+    office.outbox._rules = Rules({"spotlight": fail})
     office.plan("key")
     office.plan("there", MARKETING)
     office.outbox.work()
@@ -310,6 +312,19 @@ def test_a_channel_that_is_shared_a_little_later_gets_no_post_any_more(office: O
     office.pass_by(6)
 
     assert [one.key for one in office.deliveries() if one.state == "failed"] == ["key 3 1"]
+
+
+def test_a_paused_subscription_does_not_keep_an_owner_who_has_left(office: Office) -> None:
+    number = office.subscribe(owner="U0GONE")
+    office.subscribe(MARKETING, owner="U0BOB")
+    office.change(number, state="paused", next_at=None)
+    with office.store.begin() as session:
+        set_role(session, "U0CAROL", "council")
+    office.work_until_settled(hours=0.2)
+    office.work_until_settled(hours=0.2)
+
+    assert office.subscription(number).slack_user_id == "U0CAROL"
+    assert ["is now yours" in text for text in office.posted("D0CAROL")] == [True]
 
 
 def test_somebody_who_left_is_found_though_slack_limits_the_question(office: Office) -> None:

@@ -70,8 +70,8 @@ def direct_message(door: FrontDoor, user: str, _channel: str) -> Json:
     return door.event(door.message(user, QUESTION, f"D0{user[2:]}"))
 
 
-def form(callback_id: str, block_id: str, text: str) -> Make:
-    return lambda door, user, _: door.form(user, callback_id, block_id, text, metadata="1")
+def form(callback_id: str, block_id: str, text: str, metadata: str = "1") -> Make:
+    return lambda door, user, _: door.form(user, callback_id, block_id, text, metadata=metadata)
 
 
 def subscription_form(door: FrontDoor, user: str, channel: str) -> Json:
@@ -84,6 +84,17 @@ def subscription_form(door: FrontDoor, user: str, channel: str) -> Json:
     values["local_time"] = {"chosen": {"selected_time": "09:30"}}
     sent["view"]["state"]["values"] = values
     return sent
+
+
+def on_message(callback_id: str) -> Make:
+    """Use a shortcut of a message."""
+
+    def make(door: FrontDoor, user: str, channel: str) -> Json:
+        made = door.shortcut(user, callback_id)
+        message = {"type": "message", "user": "U0BOB", "ts": "1.2", "text": "Call me on 0161 496 0123"}
+        return made | {"type": "message_action", "channel": {"id": channel}, "message": message}
+
+    return make
 
 
 REQUESTS: dict[str, list[Make]] = {
@@ -143,6 +154,10 @@ REQUESTS: dict[str, list[Make]] = {
     ],
     "view:trivia.flag": [form("trivia.flag", "reason", "Two are right.")],
     "command:learn": [command("learn")],
+    "command:agenda": [command("agenda")],
+    "action:loop.change_news": [click("loop.change_news", "stop"), click("loop.change_news", "start")],
+    "action:reviews.verify": [click("reviews.verify", "tobias 2026-04-02")],
+    "action:reviews.show_agenda": [click("reviews.show_agenda", "")],
     "action:learning.play": [click("learning.play", "")],
     "action:learning.answer": [click("learning.answer", "q1:0:0"), click("learning.answer", "d1:0:0")],
     "action:learning.next": [click("learning.next", "here")],
@@ -156,15 +171,76 @@ REQUESTS: dict[str, list[Make]] = {
     "view:council.check_question": [form("council.check_question", "prompt", "Who?")],
     "view:council.keep_question": [form("council.keep_question", "x", "x")],
     "view:trivia.cancel": [form("trivia.cancel", "reason", "x")],
+    "command:backlog": [command("backlog")],
+    "action:backlog.show": [click("backlog.show", "")],
+    "action:backlog.open": [click("backlog.open", "1")],
+    "action:backlog.filter": [click("backlog.filter", "mine:no"), click("backlog.filter", "state:nonsense")],
+    "action:backlog.turn": [click("backlog.turn", "1"), click("backlog.turn", "x")],
+    "action:backlog.pass_on": [click("backlog.pass_on", "")],
+    "action:backlog.move": [
+        click("backlog.move", "accept 1 new-0"),
+        click("backlog.move", "decline 1 new-0"),
+    ],
+    "action:backlog.assign": [click("backlog.assign", "-")],
+    "action:backlog.snooze": [click("backlog.snooze", "")],
+    "view:backlog.decline": [form("backlog.decline", "reason", "We know that.")],
+    "view:backlog.merge": [form("backlog.merge", "number", "2")],
+    "command:roles": [command("roles")],
+    "action:roles.open_form": [click("roles.open_form", "")],
+    "action:roles.change": [chosen("roles.change", "take:U0NOBODY"), chosen("roles.change", "edit:U0BOB")],
+    "view:roles.give": [form("roles.give", "department", "Support")],
+    "command:history": [command("history Priya"), command("history")],
+    "command:evidence": [command("evidence"), command("evidence survey")],
+    "command:charter": [command("charter")],
+    "command:draft": [command("draft"), command("draft Priya"), command("draft NEW Leo")],
+    "action:revisions.history": [click("revisions.history", "priya")],
+    "action:revisions.show": [
+        click("revisions.show", "changes:priya:1"),
+        click("revisions.show", "view:priya:1"),
+        click("revisions.show", "statements:priya:0"),
+    ],
+    "action:revisions.register": [click("revisions.register", "")],
+    "action:revisions.charter": [click("revisions.charter", "")],
+    "action:revisions.open": [click("revisions.open", "persona:priya"), click("revisions.open", "draft:1")],
+    "action:revisions.form": [click("revisions.form", "new"), click("revisions.form", "facts")],
+    "action:revisions.statement": [chosen("revisions.statement", "retire:priya.peer-call")],
+    "action:revisions.page": [click("revisions.page", "1")],
+    "action:revisions.difference": [click("revisions.difference", "")],
+    "action:revisions.decide": [click("revisions.decide", "publish")],
+    "action:revisions.close_line": [click("revisions.close_line", "1")],
+    "view:revisions.statement": [form("revisions.statement", "text", "Wants it.")],
+    "view:revisions.facts": [form("revisions.facts", "name", "Priya")],
+    "view:revisions.new": [form("revisions.new", "name", "Leo Hart")],
+    "view:revisions.evidence": [form("revisions.evidence", "title", "Interviews")],
+    "view:revisions.items": [form("revisions.items", "items", "1")],
+    "view:revisions.objective": [form("revisions.objective", "text", "Know the nights.")],
+    "view:revisions.submit": [form("revisions.submit", "why", "Heard it.")],
+    "view:revisions.return": [form("revisions.return", "note", "Why?")],
+    "view:revisions.rebase": [form("revisions.rebase", "conflict0", "ours")],
     "action:personas.show_card": [click("personas.show_card", "priya")],
     "action:personas.show_journey": [click("personas.show_journey", "priya")],
     "action:subscriptions.open": [click("subscriptions.open", "1"), click("subscriptions.open", "")],
     "action:subscriptions.preview": [click("subscriptions.preview", "1")],
+    "action:subscriptions.choose_programme": [click("subscriptions.choose_programme", "")],
     "action:subscriptions.pause": [click("subscriptions.pause", "1")],
     "action:subscriptions.resume": [click("subscriptions.resume", "1")],
     "action:subscriptions.skip": [click("subscriptions.skip", "1 2026-11-23T09:30 skip")],
     "action:subscriptions.unsubscribe": [click("subscriptions.unsubscribe", "2")],
     "view:subscriptions.save": [subscription_form],
+    "command:insight": [command("insight"), command("insight She prints it again.")],
+    "command:insights": [command("insights")],
+    "shortcut:insights.open": [lambda door, user, _: door.shortcut(user, "insights.open")],
+    "shortcut:insights.send": [on_message("insights.send")],
+    "action:insights.open": [click("insights.open", "")],
+    "action:insights.flag": [click("insights.flag", "priya.worst-shop-first")],
+    "action:insights.choose_persona": [click("insights.choose_persona", "")],
+    "action:insights.join": [click("insights.join", "1")],
+    "action:insights.show": [click("insights.show", "1")],
+    "action:insights.follow": [click("insights.follow", "follow 1")],
+    "action:insights.withdraw": [click("insights.withdraw", "1")],
+    "action:insights.endorse": [click("insights.endorse", "1")],
+    "view:insights.submit": [form("insights.submit", "text", "She prints it again.", metadata="{}")],
+    "view:insights.file": [form("insights.file", "text", "She prints it again.", metadata="{}")],
     "view:answers.ask": [form("answers.ask", "question", QUESTION)],
     "view:answers.missing": [form("answers.missing", "missing", "the price")],
 }

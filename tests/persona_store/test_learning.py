@@ -33,6 +33,7 @@ from persona_store.trivia.literacy import (
     FirstAnswer,
     list_first_answers,
     literacy_of,
+    share_of,
     wilson,
 )
 from persona_store.trivia.reviewing import settle_flags
@@ -352,9 +353,26 @@ def test_nothing_shown_or_left_over_is_about_one_to_four_people(sizes: list[tupl
 
 
 def test_a_few_wrong_answers_are_no_sign_yet(now: datetime) -> None:
-    known = literacy_of([*answers_of(now, "A", 1, 0, "marco"), *answers_of(now, "B", 40, 16, "priya")])
+    known = literacy_of([*answers_of(now, "A", 5, 1, "marco"), *answers_of(now, "B", 40, 12, "priya")])
 
     assert [slug for slug, _ in known.personas] == ["priya", "marco"]
+
+
+def test_of_a_persona_whom_fewer_than_five_were_asked_about_no_share_is_shown(now: datetime) -> None:
+    few = [*answers_of(now, "A", 4, 0, "marco"), *answers_of(now, "B", 2, 2, "ines")]
+    known = literacy_of([*few, *answers_of(now, "C", 9, 3, "priya")])
+
+    assert [slug for slug, _ in known.personas] == ["priya"]
+    assert known.few == ["ines", "marco"]
+    assert known.statements == [("priya.sso", share_of(answers_of(now, "C", 9, 3, "priya")))]
+
+
+def test_nor_can_that_share_be_worked_out_from_the_others(now: datetime) -> None:
+    personas = (("marco", 1), ("ines", 6), ("priya", 9))
+    known = literacy_of([one for slug, size in personas for one in answers_of(now, slug, size, 1, slug)])
+
+    assert [slug for slug, _ in known.personas] == ["priya"]
+    assert known.few == ["ines", "marco"]
 
 
 def test_answers_of_open_rounds_and_of_leavers_do_not_count(store: Store, now: datetime) -> None:
@@ -382,7 +400,7 @@ def test_forgetting_a_person_leaves_nothing_of_how_they_played(store: Store, mon
         go_on_at_once(session, "U1", monday)
         plan_due(session, monday, 10)
     with store.begin() as session:
-        forget_person(session, "U1")
+        forget_person(session, "U1", monday)
     with store.read() as session:
         left = {
             table.__name__: session.scalar(select(func.count()).select_from(table))

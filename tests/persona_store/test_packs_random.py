@@ -202,12 +202,13 @@ def test_a_good_pack_goes_through_store_and_files_unchanged(
 
 
 def _canonical(persona: Any, exported: Pack) -> dict[str, Any]:
-    """Without what means nothing: the order of references, the day of the import, the name of a segment."""
+    """Without what means nothing: the order of references, what the import gave, the name of a segment."""
     written = as_written(persona)
     names = {segment.name.casefold(): segment.id for segment in exported.segments}
     for statement in written.get("statements", []):
         for key in ("stages", "lenses", "evidence"):
             statement[key] = sorted(statement.get(key, []))
     segment = written.pop("segment", None)
-    written.pop("verified_on", None)
+    for of_the_import in ("verified_on", "revision"):
+        written.pop(of_the_import, None)
     return {**written, "segment": segment and names.get(segment.casefold(), segment.casefold())}

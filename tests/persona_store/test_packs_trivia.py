@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from persona_store.errors import PackError
-from persona_store.packs.trivia import WORDS, KnownStatements, check_scenarios, read_words
+from persona_store.packs.trivia import (
+    WORDS,
+    KnownStatements,
+    check_scenarios,
+    check_trivia,
+    is_trivia,
+    read_words,
+)
 
 CONTENT = Path(__file__).parents[2] / "content" / "trivia"
 KNOWN = KnownStatements(
@@ -134,3 +141,34 @@ def test_wording_fills_in_nothing_but_what_there_is(
 
 def test_the_wording_of_the_product_is_complete() -> None:
     assert read_words(CONTENT).prompts["quote"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_it"),
+    [
+        ("mine.toml", "[[scenarios]]", True),
+        ("mine.json", '{"scenarios": []}', True),
+        (WORDS, "", True),
+        ("pack.toml", "[[personas]]", False),
+        ("the-van.md", "[[scenarios]]", False),
+    ],
+)
+def test_trivia_is_told_from_packs_and_stories(
+    tmp_path: Path,
+    name: str,
+    text: str,
+    is_it: bool,  # noqa: FBT001
+) -> None:
+    (tmp_path / name).write_text(text, "utf8")
+
+    assert is_trivia(tmp_path) is is_it
+    assert is_trivia(tmp_path / name) is is_it
+
+
+def test_words_and_scenarios_are_checked_together(tmp_path: Path) -> None:
+    (tmp_path / WORDS).write_text('[prompts]\nquote = "Who?"', "utf8")
+    (tmp_path / "mine.toml").write_text(toml(SCENARIO), "utf8")
+    count, found = check_trivia(tmp_path, KNOWN)
+
+    assert count == 1
+    assert any(str(one).startswith(WORDS) for one in found)

@@ -1,222 +1,128 @@
-"""One question with a click: fair, answerable, and with wrong options that are wrong."""
+"""The question of a spotlight: nothing around it gives it away, and it does not come again too soon."""
 
-import re
 from collections import Counter
-from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bench.answers.sets import EXAMPLE, index_of
-from persona_store.answering import Index
 from persona_store.catalogue import PersonaEntry, Snapshot, StatementEntry
 from persona_store.evidence import Strength
-from persona_store.quiz import LONGER, PRONOUNS, Quiz, TellTale, make_quiz, read_quiz
+from persona_store.packs.trivia import read_words
+from persona_store.quiz import Post, Quiz, make_quiz, read_quiz
+from persona_store.trivia.material import Material
+
+WORDS = read_words(Path(__file__).parents[2] / "content" / "trivia")
+SLUGS = ("aa", "bb", "cc", "dd")
+ALONE = Post()
+THINGS = ("ovens", "ledger", "drivers", "invoices")
 
 
 def never(_one: StatementEntry, _other: StatementEntry) -> bool:
     return False
 
 
-def statement(
-    key: str, text: str = "", kind: str = "need", strength: Strength = Strength.VALIDATED
-) -> StatementEntry:
-    text = (
-        text
-        or f"Needs something that is called {key.replace('.', ' ').translate(str.maketrans('pabc', 'xyzw'))}"
-    )
-    return StatementEntry(key, key.partition(".")[0], kind, text, "", (), (), strength)
+def statement(slug: str, number: int) -> StatementEntry:
+    text = f"Needs the {THINGS[number]} of {slug * 3}ton to be ready early"
+    stages = ("trial",) if number == 0 else ()
+    return StatementEntry(f"{slug}.{number}", slug, "need", text, "", stages, (), Strength.VALIDATED)
 
 
-def persona(slug: str, name: str = "", aliases: tuple[str, ...] = ()) -> PersonaEntry:
-    return PersonaEntry(
-        slug, name or f"{slug.title()}ina Someone", "", "", "", "", "primary", "she/her", aliases
-    )
+def persona(slug: str) -> PersonaEntry:
+    return PersonaEntry(slug, f"{slug.title()}ina Someone", "", "", "", "", "primary", "she/her", ())
 
 
-def snapshot(*statements: StatementEntry, personas: tuple[PersonaEntry, ...] = ()) -> Snapshot:
-    slugs = dict.fromkeys(one.persona for one in statements)
-    return Snapshot(1, "en", personas or tuple(map(persona, slugs)), statements, (), ())
+def material() -> Material:
+    statements = tuple(statement(slug, number) for slug in SLUGS for number in range(4))
+    return Material(Snapshot(1, "en", tuple(map(persona, SLUGS)), statements, (), ()), never, WORDS)
 
 
-SMALL = snapshot(
-    *(statement(f"{slug}.{number}") for slug in ("aa", "bb", "cc") for number in range(4)),
-)
-
-
-def test_one_option_is_the_personas_and_two_are_of_others() -> None:
-    quiz = make_quiz(SMALL, "aa", "1", never)
-
+def quiz_of(seed: int = 1, post: Post = ALONE, **past: list[str] | list[tuple[str, ...]]) -> Quiz:
+    quiz = make_quiz(material(), "aa", str(seed), post, **past)  # type: ignore[arg-type]
     assert quiz is not None
-    assert len(quiz.options) == 3
+    return quiz
+
+
+def right_of(quiz: Quiz) -> str:
+    return quiz.options[quiz.right]
+
+
+def test_one_option_is_the_personas_and_the_others_are_not() -> None:
+    quiz = quiz_of()
+
     assert [key.partition(".")[0] for key in quiz.options].count("aa") == 1
-    assert quiz.options[quiz.right].startswith("aa.")
+    assert right_of(quiz).startswith("aa.")
+    assert quiz.texts[quiz.right] == statement("aa", int(right_of(quiz)[-1])).text
 
 
-def test_the_same_seed_gives_the_same_question_in_the_same_order() -> None:
-    assert make_quiz(SMALL, "aa", "7", never) == make_quiz(SMALL, "aa", "7", never)
-
-
-def test_the_right_one_is_at_every_place_equally_often() -> None:
-    places = Counter(quiz.right for seed in range(600) if (quiz := make_quiz(SMALL, "aa", str(seed), never)))
-
-    assert set(places) == {0, 1, 2}
-    assert min(places.values()) > 140
-
-
-def test_what_was_just_shown_is_not_asked() -> None:
-    shown = ["aa.0", "aa.1", "aa.2"]
+def test_what_stands_in_the_post_is_neither_asked_nor_offered() -> None:
+    shown = [f"aa.{number}" for number in range(3)] + ["bb.3"]
 
     for seed in range(30):
-        quiz = make_quiz(SMALL, "aa", str(seed), never, shown=shown)
+        quiz = quiz_of(seed, Post(shown))
+        assert right_of(quiz) == "aa.3"
+        assert "bb.3" not in quiz.options
+
+
+def test_a_rare_word_that_the_post_has_too_does_not_give_the_answer_away() -> None:
+    by_few = make_material_of("aa.1", "Needs the samovar of the house to be ready early")
+
+    for seed in range(30):
+        quiz = make_quiz(by_few, "aa", str(seed), Post(texts=["Two samovars stand in the shop."]))
         assert quiz is not None
-        assert quiz.options[quiz.right] == "aa.3"
+        assert right_of(quiz) != "aa.1"
 
 
-def test_what_was_asked_comes_again_only_after_all_others() -> None:
+def make_material_of(key: str, text: str) -> Material:
+    """The same, with one statement that says something else."""
+    made = material()
+    statements = tuple(
+        StatementEntry(one.key, one.persona, one.kind, text, "", (), (), one.strength)
+        if one.key == key
+        else one
+        for one in made.snapshot.statements
+    )
+    return Material(Snapshot(1, "en", made.snapshot.personas, statements, (), ()), never, WORDS)
+
+
+def test_a_word_that_is_said_of_most_gives_nothing_away() -> None:
+    post = Post(texts=["Everybody talks about invoices, ledgers, drivers and ovens."])
+
+    assert {right_of(quiz_of(seed, post)) for seed in range(60)} == {f"aa.{number}" for number in range(4)}
+
+
+def test_another_stage_is_asked_about_than_the_one_that_people_put_themselves_into() -> None:
+    assert "aa.0" not in {right_of(quiz_of(seed, Post(stage="trial"))) for seed in range(30)}
+
+
+def test_what_was_asked_comes_again_only_after_the_others() -> None:
     asked: list[str] = []
-    for number in range(8):
-        quiz = make_quiz(SMALL, "aa", str(number), never, asked=asked)
-        assert quiz is not None
-        asked.insert(0, quiz.options[quiz.right])
+    for seed in range(8):
+        asked.insert(0, right_of(quiz_of(seed, asked=asked)))
 
-    assert set(asked[:4]) == set(asked[4:]) == {"aa.0", "aa.1", "aa.2", "aa.3"}
+    assert set(asked[:4]) == set(asked[4:]) == {f"aa.{number}" for number in range(4)}
 
 
-def test_nothing_unresearched_is_asked_or_offered() -> None:
-    guesses = [statement(f"{slug}.9", strength=Strength.ASSUMPTION) for slug in ("aa", "bb", "cc")]
-    mixed = snapshot(*SMALL.statements, *guesses)
+def test_wrong_options_come_again_only_after_the_others() -> None:
+    past: list[tuple[str, ...]] = []
+    for seed in range(4):
+        past.insert(0, quiz_of(seed, offered=past).options)
+    wrong = Counter(key for options in past for key in options if not key.startswith("aa."))
 
-    for seed in range(100):
-        quiz = make_quiz(mixed, "aa", str(seed), never)
-        assert quiz is not None
-        assert not any(key.endswith(".9") for key in quiz.options)
-
-
-def test_an_option_that_may_be_true_of_the_persona_too_is_not_offered() -> None:
-    def says_nearly(one: StatementEntry, other: StatementEntry) -> bool:
-        return one.key.startswith("bb") and other.key == "aa.3"
-
-    options = {
-        key
-        for seed in range(50)
-        if (quiz := make_quiz(SMALL, "aa", str(seed), says_nearly))
-        for key in quiz.options
-    }
-
-    assert not any(key.startswith("bb") for key in options)
+    assert set(wrong.values()) == {1}
 
 
-def test_where_all_may_be_true_there_is_no_question() -> None:
-    assert make_quiz(SMALL, "aa", "1", lambda _one, _other: True) is None
+def test_where_there_is_nothing_else_to_ask_what_was_asked_is() -> None:
+    past = [tuple(f"{slug}.{number}" for slug in SLUGS) for number in range(4)]
 
-
-def test_a_wrong_option_is_on_another_topic_where_there_are_enough() -> None:
-    topics = snapshot(
-        *(
-            replace(one, topic="price" if one.key.endswith((".0", ".1")) else "time")
-            for one in SMALL.statements
-        ),
-        *(replace(statement(f"{slug}.9"), topic="trust") for slug in ("bb", "cc")),
-    )
-    one_topic = snapshot(*(replace(one, topic="price") for one in SMALL.statements))
-
-    for seed in range(30):
-        quiz = make_quiz(topics, "aa", str(seed), never)
-        assert quiz is not None
-        assert {key for key in quiz.options if not key.startswith("aa")} == {"bb.9", "cc.9"}
-        assert make_quiz(one_topic, "aa", str(seed), never) is not None
-
-
-def test_two_wrong_options_never_say_the_same() -> None:
-    twins = snapshot(
-        *(statement(f"aa.{number}") for number in range(3)),
-        *(statement(key, "Needs the very same thing") for key in ("bb.0", "cc.0")),
-        statement("cc.1"),
-    )
-
-    for seed in range(40):
-        quiz = make_quiz(twins, "aa", str(seed), lambda one, other: one.text == other.text)
-        assert quiz is None or not {"bb.0", "cc.0"} <= set(quiz.options)
-
-
-def test_options_are_of_one_kind_and_of_different_people_where_it_can_be() -> None:
-    kinds = snapshot(
-        *(
-            statement(f"{slug}.{kind}", kind=kind)
-            for slug in ("aa", "bb", "cc", "dd")
-            for kind in ("need", "goal")
-        ),
-    )
-    by_key = {one.key: one for one in kinds.statements}
-
-    for seed in range(40):
-        quiz = make_quiz(kinds, "aa", str(seed), never)
-        assert quiz is not None
-        assert len({by_key[key].kind for key in quiz.options}) == 1
-        assert len({by_key[key].persona for key in quiz.options}) == 3
-
-
-def test_with_one_other_persona_both_wrong_options_are_theirs() -> None:
-    two = snapshot(*(one for one in SMALL.statements if one.persona != "cc"))
-    quiz = make_quiz(two, "aa", "1", never)
-
-    assert quiz is not None
-    assert sum(key.startswith("bb") for key in quiz.options) == 2
-
-
-def test_options_are_of_much_the_same_length() -> None:
-    lengths = snapshot(
-        *(
-            statement(f"{slug}.{size}", "x" * size)
-            for slug in ("aa", "bb", "cc")
-            for size in (20, 40, 80, 160)
-        ),
-    )
-
-    for seed in range(40):
-        quiz = make_quiz(lengths, "aa", str(seed), never)
-        if quiz:
-            sizes = [int(key.partition(".")[2]) for key in quiz.options]
-            assert max(sizes) <= LONGER * min(sizes)
-
-
-@pytest.mark.parametrize(
-    ("text", "tells"),
-    [
-        ("Needs single sign-on before she invites the team", True),
-        ("Does it himself", True),
-        ("Wants their own account", True),
-        ("Likes what Priya does", True),
-        ("Trusts raman's figures", True),
-        ("Is the Pri of the house", True),
-        ("Acts as head of ops in all but name", True),
-        ("Heads the operations", False),
-        ("Shelves the theory", False),
-        ("Reprints the plan", False),
-    ],
-)
-def test_a_text_that_tells_whose_it_is_is_noticed(text: str, tells: bool) -> None:  # noqa: FBT001
-    assert TellTale([persona("priya", "Priya Raman", ("Pri", "head of ops"))])(text) is tells
-
-
-def test_statements_with_names_and_pronouns_are_left_out() -> None:
-    texts = snapshot(
-        *(statement(f"{slug}.{number}") for slug in ("aa", "bb", "cc") for number in range(2)),
-        *(statement(f"{slug}.she", "Needs what she asked for last week") for slug in ("aa", "bb", "cc")),
-        *(statement(f"{slug}.name", "Needs what Aaina asked for last week") for slug in ("aa", "bb", "cc")),
-    )
-
-    for seed in range(60):
-        quiz = make_quiz(texts, "aa", str(seed), never)
-        assert quiz is not None
-        assert not any(key.endswith(("she", "name")) for key in quiz.options)
+    assert quiz_of(asked=[f"aa.{number}" for number in range(4)], offered=past)
 
 
 @pytest.mark.parametrize("slug", ["aa", "nobody"])
 def test_without_others_or_without_statements_there_is_no_question(slug: str) -> None:
-    assert make_quiz(snapshot(statement("aa.1"), statement("aa.2")), slug, "1", never) is None
+    alone = Material(Snapshot(1, "en", (persona("aa"),), (statement("aa", 1),), (), ()), never, WORDS)
+
+    assert make_quiz(alone, slug, "1", Post()) is None
 
 
 def test_a_question_is_kept_and_read_back() -> None:
@@ -226,43 +132,12 @@ def test_a_question_is_kept_and_read_back() -> None:
     assert read_quiz(None) is None
 
 
-TEXTS = st.text(min_size=1, max_size=60)
+def test_every_persona_of_the_example_company_has_many_questions() -> None:
+    index = index_of([EXAMPLE], None)
+    nearness = index.nearness
+    example = Material(index.snapshot, nearness, WORDS, says_far=nearness.is_far)
 
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("abcd"), TEXTS), min_size=1, max_size=30), st.text(max_size=5))
-def test_any_company_gets_a_sound_question_or_none(rows: list[tuple[str, str]], seed: str) -> None:
-    made = snapshot(*(statement(f"{slug * 2}.{number}", text) for number, (slug, text) in enumerate(rows)))
-    quiz = make_quiz(made, "aa", seed, lambda one, other: one.text == other.text)
-
-    if quiz:
-        texts = {one.key: one.text for one in made.statements}
-        assert len({texts[key] for key in quiz.options}) == 3
-        assert [key.startswith("aa.") for key in quiz.options].index(True) == quiz.right
-
-
-# The example company
-
-
-@pytest.fixture(scope="module")
-def example() -> Index:
-    return index_of([EXAMPLE], None)
-
-
-def test_every_persona_of_the_example_company_has_many_questions(example: Index) -> None:
     for one in example.snapshot.personas:
-        quizzes = [make_quiz(example.snapshot, one.slug, str(seed), example.nearness) for seed in range(40)]
+        quizzes = [make_quiz(example, one.slug, str(seed), Post()) for seed in range(20)]
         assert all(quizzes), one.slug
-        assert len({quiz.options[quiz.right] for quiz in quizzes if quiz}) >= 12
-
-
-def test_no_option_of_the_example_company_tells_by_itself_whose_it_is(example: Index) -> None:
-    texts = {one.key: one.text for one in example.snapshot.statements}
-    names = re.compile("|".join(one.name.split()[0] for one in example.snapshot.personas))
-
-    for one in example.snapshot.personas:
-        for seed in range(20):
-            quiz = make_quiz(example.snapshot, one.slug, str(seed), example.nearness)
-            for key in quiz.options if quiz else ():
-                assert not PRONOUNS.search(texts[key])
-                assert not names.search(texts[key])
+        assert len({right_of(quiz) for quiz in quizzes if quiz}) >= 8

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,8 +16,10 @@ from persona_store.models import Delivery, Story, TriviaAnswer, TriviaQuestion
 from persona_store.news import Change
 from persona_store.showing import Place, Spotlight, next_spotlight
 from persona_store.spotlights import Reason, Why
+from persona_store.trivia.loading import Materials
 
 Bring = Callable[..., Any]
+TRIVIA = Path(__file__).parents[2] / "content" / "trivia"
 HERE = Place("C0MARKETING")
 WEEK = timedelta(weeks=1)
 KINDS = ("need", "goal", "objection", "behaviour", "pain_point", "trigger", "job", "preference")
@@ -64,10 +67,11 @@ Show = Callable[..., Spotlight]
 @pytest.fixture
 def spotlight(store: Store) -> Show:
     answering = Answering(store)
+    materials = Materials(answering, TRIVIA)
 
     def spotlight(now: datetime, place: Place = HERE, delivery_id: int | None = None) -> Spotlight:
         with store.read() as session:
-            return next_spotlight(session, answering, place, now, delivery_id)
+            return next_spotlight(session, answering, lambda: materials.at(session), place, now, delivery_id)
 
     return spotlight
 
@@ -244,7 +248,7 @@ def test_the_question_is_about_something_else_than_the_facts(spotlight: Show, no
 
     assert shown.quiz is not None
     assert shown.quiz.options[shown.quiz.right] not in {one.key for one in shown.statements}
-    assert len(shown.options) == 3
+    assert len(shown.quiz.texts) == 4
 
 
 def test_a_story_is_told_once(spotlight: Show, store: Store, now: datetime) -> None:
@@ -320,8 +324,10 @@ def test_a_subscription_of_personas_that_are_gone_has_nothing_to_post(spotlight:
 
 
 def show_of(store: Store, now: datetime) -> Spotlight:
+    answering = Answering(store)
+    materials = Materials(answering, TRIVIA)
     with store.read() as session:
-        return next_spotlight(session, Answering(store), HERE, now)
+        return next_spotlight(session, answering, lambda: materials.at(session), HERE, now)
 
 
 def test_an_empty_store_has_nothing_to_post(new_store: Callable[[], Store], now: datetime) -> None:
@@ -330,8 +336,10 @@ def test_an_empty_store_has_nothing_to_post(new_store: Callable[[], Store], now:
 
 
 def test_it_changes_nothing_so_that_it_serves_previews(store: Store, now: datetime) -> None:
+    answering = Answering(store)
+    materials = Materials(answering, TRIVIA)
     with store.begin() as session:
-        next_spotlight(session, Answering(store), HERE, now)
+        next_spotlight(session, answering, lambda: materials.at(session), HERE, now)
         assert not session.new
         assert not session.dirty
 

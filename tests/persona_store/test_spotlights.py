@@ -384,7 +384,9 @@ def test_a_past_post_is_read_back() -> None:
         "prompt": 2,
     }
 
-    assert read_told(content, START) == Told("priya", 3, ("a", "b"), "y", 5, "trial", 2, START)
+    assert read_told(content, START) == Told(
+        "priya", 3, ("a", "b"), "y", 5, "trial", 2, START, ("x", "y", "z")
+    )
 
 
 @pytest.mark.parametrize(

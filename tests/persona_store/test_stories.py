@@ -135,6 +135,15 @@ def test_a_submitted_story_cannot_lose_a_part(session: Session, now: datetime) -
         change_story(session, submitted(session, now).id, "U0BOB", replace(VAN, outcome=None), now)
 
 
+def test_what_its_author_alone_can_know_nobody_else_says(session: Session, now: datetime) -> None:
+    text = replace(VAN, consent=False, credited=False)
+    story = draft_story(session, "U0BOB", text, now)
+    submit_story(session, story.id, "U0BOB", now)
+    change_story(session, story.id, "U0CAROL", replace(text, title="Van", consent=True, credited=True), now)
+
+    assert (story.title, story.consent, story.credited) == ("Van", False, False)
+
+
 def test_only_what_was_seen_is_approved(session: Session, now: datetime) -> None:
     story = submitted(session, now)
     seen = version_of(story)
@@ -298,7 +307,7 @@ def test_an_erased_author_leaves_submitted_stories_without_a_name_and_no_drafts(
     waiting, told = submitted(session, now, title="Waiting"), approved(session, now, title="Told")
     by_others = submitted(session, now, "U0CAROL", title="By others")
 
-    rows = forget_person(session, "U0BOB")
+    rows = forget_person(session, "U0BOB", now)
     session.expire_all()
 
     assert rows >= 5
@@ -313,7 +322,7 @@ def test_an_erased_author_leaves_submitted_stories_without_a_name_and_no_drafts(
 
 def test_an_erased_council_member_is_no_longer_named_as_approver(session: Session, now: datetime) -> None:
     story = approved(session, now)
-    forget_person(session, "U0CAROL")
+    forget_person(session, "U0CAROL", now)
     session.expire_all()
 
     assert (story.state, story.approved_by) == ("approved", None)

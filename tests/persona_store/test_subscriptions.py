@@ -23,12 +23,12 @@ from persona_store.subscriptions import (
     get_subscription,
     keep_next,
     list_subscriptions,
-    pass_on,
     pause,
     resume,
     skip_next,
     subscribe,
 )
+from persona_store.succession import pass_on
 
 Bring = Callable[..., Any]
 MONDAYS = Wanted("C0MARKETING", "U0ALICE", "spotlight", (0,), "09:30", "Europe/Madrid")
@@ -385,7 +385,7 @@ def test_a_forgotten_person_leaves_no_trace_and_the_channel_keeps_its_programme(
         add_notice(session, "handed over 7 U0BOB", "U0BOB", {"text": "yours now"}, now)
         posted = update(Delivery).where(Delivery.key == "handed over 7 U0ALICE")
         session.execute(posted.values(channel_id="D0ALICE"))
-        forget_person(session, "U0ALICE")
+        forget_person(session, "U0ALICE", now)
 
     assert (kept(store, number).slack_user_id, kept(store, number).state) == ("", "active")
     assert kept(store, ended).slack_user_id == ""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from persona_store.answering import Answering
 from persona_store.catalogue import PersonaEntry, Scope, Snapshot, StatementEntry
 from persona_store.database import Store, open_store
+from persona_store.errors import PackError
 from persona_store.evidence import Strength
 from persona_store.packs import check_all, import_pack, import_stories, known_keys
 from persona_store.packs.trivia import read_words
@@ -413,6 +414,55 @@ def test_any_company_gets_sound_questions_or_none(rows: list[tuple[str, list[str
             assert not {owner[other.key] for other in said if other.text == text} & wrong
 
 
+def test_what_two_personas_have_is_no_wrong_option_for_a_third() -> None:
+    """Others may have it too, though nobody wrote it down."""
+    shared = "Needs to see all that is watched in one single place"
+    said = [
+        *needs(SLUGS[0], "Needs the figures of all shops before seven", kind="need"),
+        *needs(SLUGS[1], shared, "Needs a picture beside each product name", topic="m"),
+        *needs(SLUGS[2], shared, "Needs the dough to be set by four o'clock", topic="b"),
+        *needs(SLUGS[3], "Needs to know what the repair is going to cost", topic="d"),
+    ]
+    told = replace(material(*said), says_alike=lambda one, other: one.text == other.text)
+    asked = [make_question(told, str(seed), statement=f"{SLUGS[0]}.0", kinds=["hers"]) for seed in range(30)]
+
+    assert all(made and shared not in texts(made) for made in asked)
+
+
+def test_kinds_that_came_lately_come_last() -> None:
+    told = material()
+    kinds = ("whose", "hers")
+    lately = [make_question(told, str(seed), kinds=kinds, lately=["whose"] * 3) for seed in range(20)]
+    others = [make_question(told, str(seed), kinds=kinds, lately=["hers"] * 3) for seed in range(20)]
+
+    def count(made: list[Made | None], kind: str) -> int:
+        return sum(one is not None and one.kind == kind for one in made)
+
+    assert count(lately, "hers") > count(others, "hers")
+    assert count(lately, "whose") < count(others, "whose")
+
+
+def test_what_an_answer_told_is_remembered_with_the_question(example: Material) -> None:
+    odd = make_question(example, "1", kinds=["odd"])
+
+    assert odd
+    assert odd.told == [odd.key, odd.options[odd.right].statement]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("Good at thinking quickly on my feet in stressful situations", False),
+        ("Feels relatively comfortable with handling unknown unknowns", False),
+        ("Goes through the messages at two fixed times in the night", True),
+    ],
+)
+def test_a_trait_is_no_behaviour_that_can_be_asked_about(text: str, is_asked: bool) -> None:  # noqa: FBT001
+    told = material(*needs("priya", text, kind="behaviour"))
+
+    assert bool(told.askable["priya"]) is is_asked
+
+
 # the example company
 
 
@@ -477,3 +527,22 @@ def test_what_changes_in_the_store_changes_what_questions_are_made_from(store: S
         after = materials.at(session)
     assert not before.stories
     assert after.stories
+
+
+def test_own_scenarios_come_instead_of_the_built_in_ones(
+    example_store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    written = (CONTENT / "trivia" / "scenarios.toml").read_text("utf8").split("[[scenarios]]")
+    (tmp_path / "ours.toml").write_text("[[scenarios]]" + written[1], "utf8")
+    (tmp_path / "wrong.toml").write_text("[[scenarios]]" + written[2].replace('"priya"', '"prya"'), "utf8")
+    with example_store.read() as session:
+        own = Materials(Answering(example_store), CONTENT / "trivia", tmp_path).at(session)
+
+    assert len(own.scenarios) == 1
+    assert own.words == WORDS
+    assert "wrong.toml" in caplog.text
+
+
+def test_a_folder_that_is_not_there_is_named(example_store: Store, tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="PERSONA_TRIVIA: there is no folder"):
+        Materials(Answering(example_store), CONTENT / "trivia", tmp_path / "none")

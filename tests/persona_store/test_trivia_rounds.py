@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from persona_store.database import Store
+from persona_store.deliveries import add_notice
 from persona_store.errors import StoreError
 from persona_store.models import Delivery, Player, TriviaAnswer, TriviaCard, TriviaFlag, TriviaRound
 from persona_store.trivia.answers import Click, Outcome, Recorded, record_answer
@@ -23,7 +24,9 @@ from persona_store.trivia.flags import flag_question
 from persona_store.trivia.forgetting import forget_player
 from persona_store.trivia.made import Made, Option
 from persona_store.trivia.results import (
+    NOT_POSTED,
     list_asked,
+    list_not_posted,
     list_past_rounds,
     list_reveals_to_mend,
     list_to_update,
@@ -329,3 +332,18 @@ def test_forgetting_leaves_nothing_of_a_player(store: Store, post: Post) -> None
         assert left == [0, 0, 0, 0]
         assert get_round(session, number).started_by == ""
         assert (session.get_one(Delivery, number).content or {})["started_by"] == ""
+
+
+def test_whoever_started_a_round_that_was_not_posted_is_told_once(store: Store) -> None:
+    told = {"programme": "trivia", "channel_id": "C1", "due_at": MONDAY, "reason": "Too little research."}
+    with store.begin() as session:
+        session.add(Delivery(key="by hand", state="skipped", content={"started_by": "U0BOB"}, **told))
+        session.add(Delivery(key="sent", state="sent", content={"started_by": "U0BOB"}, **told))
+    with store.begin() as session:
+        (found,) = list_not_posted(session, MONDAY)
+        add_notice(session, f"{NOT_POSTED}{found.id}", "U0BOB", {"text": "Sorry."}, MONDAY)
+    with store.read() as session:
+        again = list_not_posted(session, MONDAY)
+
+    assert found.key == "by hand"
+    assert again == []

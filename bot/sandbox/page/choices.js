@@ -2,9 +2,14 @@
 
 import { h, icon, openBeside } from "./dom.js";
 
+const TYPING = 800; // milliseconds between two letters of one word
 const PAUSE = 150; // milliseconds without a key before an app is asked
 let counter = 0;
 let closeOpen = null;
+
+/** Whether a key writes something, so that a list can be searched by it. */
+export const isLetter = (event) =>
+  event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
 
 /** The list alone. Focus stays where it is; `holder` (an input or the list) names the active choice for a screen reader. */
 export function choiceList(items, { role = "listbox", onpick, holder, label }) {
@@ -13,6 +18,8 @@ export function choiceList(items, { role = "listbox", onpick, holder, label }) {
   const optionRole = role === "menu" ? "menuitem" : "option";
   const list = h("ul.choices", { id, role, "aria-label": label });
   let active = -1;
+  let typed = "";
+  let typedAt = 0;
   let shown = [];
 
   function show(wanted, none = "Nothing matches") {
@@ -69,6 +76,17 @@ export function choiceList(items, { role = "listbox", onpick, holder, label }) {
     else target.removeAttribute("aria-activedescendant");
   }
 
+  /** Go to the next choice that begins with what is typed, as in any list. */
+  function find(event) {
+    const now = Date.now();
+    typed = (now - typedAt < TYPING ? typed : "") + event.key.toLowerCase();
+    typedAt = now;
+    const from = typed.length > 1 ? active : active + 1;
+    const order = [...shown.slice(from), ...shown.slice(0, from)];
+    const found = order.find((item) => item.label.toLowerCase().startsWith(typed));
+    if (found) activate(shown.indexOf(found));
+  }
+
   /** True when the key was for the list. */
   function press(event) {
     const moves = {
@@ -79,6 +97,7 @@ export function choiceList(items, { role = "listbox", onpick, holder, label }) {
     if (event.key in moves) activate(moves[event.key]);
     else if ((event.key === "Enter" || (event.key === " " && !holder)) && shown[active])
       onpick(shown[active]);
+    else if (!holder && isLetter(event)) find(event);
     else return false;
     event.preventDefault();
     return true;
@@ -97,12 +116,12 @@ export function choiceList(items, { role = "listbox", onpick, holder, label }) {
 /**
  * Open a popup of choices beside `anchor` and give it the focus; Escape and a click elsewhere close it.
  * `items`: [{label, value, description?, group?, picture?, selected?}]; `onpick(item)`; with `multiple` it stays open.
- * With `load(words)`, which gives items or a text that says why there are none, they come from elsewhere.
+ * `begun`: a letter that was typed before it was open. With `load(words)`, which gives items or a text that says why there are none, they come from elsewhere.
  */
 export function openChoices(
   anchor,
   items,
-  { role = "listbox", label, onpick, multiple = false, wide = false, load = null },
+  { role = "listbox", label, onpick, multiple = false, wide = false, load = null, begun = "" },
 ) {
   if (closeOpen?.anchor === anchor) return closeOpen();
   closeOpen?.();
@@ -127,6 +146,9 @@ export function openChoices(
   anchor.setAttribute("aria-expanded", "true");
   const placeAgain = openBeside(popup, anchor);
   (search ?? choices.list).focus();
+  if (begun && search) search.value = begun;
+  if (begun && search) filter();
+  else if (begun) choices.press(new KeyboardEvent("keydown", { key: begun }));
   document.addEventListener("pointerdown", away, true);
   close.anchor = anchor;
   closeOpen = close;

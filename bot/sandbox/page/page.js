@@ -5,6 +5,7 @@ import { createComposer } from "./composer.js";
 import { h, icon } from "./dom.js";
 import { showMessages, threadOf, topLevel } from "./messages.js";
 import { showModal } from "./modal.js";
+import { inline } from "./mrkdwn.js";
 import { authorOf, avatar } from "./people.js";
 import { closeSidebar, showSidebar, startSidebar } from "./sidebar.js";
 import { startStage } from "./stage.js";
@@ -184,11 +185,14 @@ function showConnection() {
   if (!well) element("connection").textContent = words;
 }
 
+/** A message as it is read out: names, not ids. */
+const spoken = (text) => h("p", {}, inline(text)).textContent;
+
 function announce(messages) {
   const others = messages.filter((message) => message.user !== place.as);
   if (!others.length) return;
   element("announcer").textContent = others
-    .map((message) => `${authorOf(message).name}: ${(message.text ?? "").slice(0, 300)}`)
+    .map((message) => `${authorOf(message).name}: ${spoken(message.text ?? "").slice(0, 300)}`)
     .join(". ");
 }
 

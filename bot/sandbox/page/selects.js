@@ -1,6 +1,6 @@
 // Selects and overflow menus.
 
-import { openChoices } from "./choices.js";
+import { isLetter, openChoices } from "./choices.js";
 import { h, icon } from "./dom.js";
 import { stateOf, valueOf } from "./fields.js";
 import { plainNodes } from "./mrkdwn.js";
@@ -83,7 +83,8 @@ export function select(element, block, at) {
     "aria-haspopup": "listbox",
     "aria-expanded": "false",
     "data-focus": focusName(block, element),
-    onclick: open,
+    onclick: () => open(),
+    onkeydown: (event) => isLetter(event) && !event.defaultPrevented && (event.preventDefault(), open(event.key)),
   });
   const chosen = () => {
     const value = valueOf(at, block, element)[field];
@@ -103,7 +104,7 @@ export function select(element, block, at) {
     control.setAttribute("aria-label", `${label}: ${names.join(", ") || "nothing chosen"}`);
   }
 
-  function open() {
+  function open(begun = "") {
     let listed = [];
     const mark = (items) =>
       (listed = items.map((item) => ({ ...item, selected: chosen().includes(item.value) })));
@@ -114,7 +115,7 @@ export function select(element, block, at) {
         }
       : null;
     const items = external ? [] : mark(itemsOf(element));
-    openChoices(control, items, { label, multiple, load, onpick: (item) => pick(item, listed) });
+    openChoices(control, items, { label, multiple, load, begun, onpick: (item) => pick(item, listed) });
   }
 
   async function pick(item, listed) {

@@ -95,9 +95,27 @@ const SOCIALISE = [
   ["Spoil Slack's day", "Limits, outages: nothing lost, nothing twice", () => openPanel("what-if")],
   ["Look into the outbox", "Planned, sent, missed, and why", () => openPanel("outbox")],
 ];
+const PLAY = [
+  ["Play alone", "/persona trivia: only you see it", () => ask("/persona trivia")],
+  [
+    "Start a round as Carol",
+    "/persona trivia start 3 2: three questions, two hours",
+    () => fillIn({ as: CAROL, in: "C0PRODUCT" }, "/persona trivia start 3 2"),
+  ],
+  ["Answer it as Bob", "And as others; each changes it until the close", () => go({ as: BOB, in: "C0PRODUCT" })],
+  ["Let two hours pass", "The answers, why, and who took part", () => openPanel("clock")],
+  ["Look at the boards", "/persona trivia boards", () => ask("/persona trivia boards")],
+  ["Be new here", "/persona learn: ten working days", () => ask("/persona learn")],
+  [
+    "See what people know",
+    "Carol’s Home: by persona, never by name",
+    () => go({ as: CAROL, in: "app", tab: "home", thread: "" }),
+  ],
+];
 const PARTS = [
   ["Ask", ASK],
   ["Socialise", SOCIALISE],
+  ["Play", PLAY],
 ];
 const STEPS = PARTS.flatMap(([, steps]) => steps);
 
@@ -164,7 +182,7 @@ function showWalk() {
   box.hidden = Boolean(dismissed);
   element("walk-again").hidden = !dismissed;
   if (dismissed) return;
-  const open = box.querySelector("details.whole")?.open ?? true;
+  const open = box.querySelector("details.whole")?.open ?? !matchMedia("(max-width: 760px)").matches;
   const summary = h(
     "summary",
     {},

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=True),
+        sa.Column("missed", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["merged_into"], ["refresh_item.id"], name=op.f("fk_refresh_item_merged_into_refresh_item")
         ),
@@ -160,8 +161,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("request", name=op.f("uq_voice_request")),
     )
     op.create_index(op.f("ix_voice_item_id"), "voice", ["item_id"], unique=False)
+    op.create_index(op.f("ix_voice_statement"), "voice", ["statement"], unique=False)
     op.create_index("ix_voice_person", "voice", ["slack_user_id", "said_at"], unique=False)
     op.add_column("evidence", sa.Column("access", sa.Text(), nullable=True))
+    op.add_column("person", sa.Column("group_role", sa.Text(), nullable=True))
     op.add_column("person", sa.Column("department", sa.Text(), nullable=True))
     op.add_column("person", sa.Column("personas", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("person", sa.Column("wants_news", sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -175,9 +178,9 @@ def upgrade() -> None:
 def _make_items_of_gaps() -> None:
     """Research questions keep their numbers; their voices, and the questions asked, go with them."""
     op.execute(
-        "INSERT INTO refresh_item (id, kind, text, personas, state, opened_at, changed_at)"
+        "INSERT INTO refresh_item (id, kind, text, personas, state, opened_at, changed_at, missed)"
         " SELECT id, 'gap', text, personas, CASE WHEN closed_at IS NULL THEN 'new' ELSE 'published' END,"
-        " opened_at, COALESCE(closed_at, opened_at) FROM gap"
+        " opened_at, COALESCE(closed_at, opened_at), 0 FROM gap"
     )
     op.execute(
         "INSERT INTO voice (item_id, slack_user_id, said_at, verbatim, follows)"

@@ -213,6 +213,8 @@ def test_a_department_of_four_is_not_shown(slack: Slack, answered: Answers, alic
     shown = counting if "right" in counting.plain else slack.modal("carol", after=counting)
 
     assert "Legal" not in shown.plain
+    assert "1 of 4" not in shown.plain  # of the persona neither
+    assert "fewer than five people were asked about" in shown.plain
     assert "No department has five players" in shown.plain
 
 

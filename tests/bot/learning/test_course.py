@@ -74,6 +74,7 @@ def test_an_answer_leaves_the_lesson_where_it_is(offer: Message, alice: Alone, s
     said = alice.choose(post, 0)
 
     assert said.plain.startswith("Day 1 of 10")
+    assert said.text.startswith(post.text)  # the title of the conversation stays
     assert "Another one" in said.buttons
     assert "Stop the course" in said.buttons
 

@@ -36,7 +36,7 @@ def sandbox(clock: SandboxClock) -> Iterator[SandboxServer]:
 def bot(sandbox: SandboxServer, database_url: str, clock: SandboxClock) -> Iterator[Bot]:
     with connected_bot(sandbox_settings(sandbox.url, database_url), clock.now) as bot:
         sandbox.wait_connected()
-        sandbox.backstage = backstage_of(bot)
+        sandbox.backstage = backstage_of(bot, clock.now)
         yield bot
 
 
@@ -80,7 +80,7 @@ def test_what_is_to_come_and_what_became_of_the_rest_is_listed(slack: Slack, sto
     with store.begin() as session:
         skip_next(list_subscriptions(session)[0], "2026-11-25T09:30")
 
-    rows = outbox_rows(bot.store)
+    rows = outbox_rows(bot.store, NOON)
 
     sent = [row for row in rows if row.state == "sent"]
     planned = [row for row in rows if row.state == "planned"]
@@ -98,7 +98,22 @@ def test_a_post_whose_answer_is_lost_is_in_the_channel_once(slack: Slack, store:
     slack.server.pass_time({"hours": 1})
 
     assert [post.channel for post in slack.server.posts] == [MARKETING]
-    assert [row.state for row in outbox_rows(store) if row.due_at < NOON + timedelta(days=1)] == ["sent"]
+    assert [row.state for row in outbox_rows(store, NOON) if row.due_at < NOON + timedelta(days=1)] == [
+        "sent"
+    ]
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_week_without_slack_passes_in_few_steps(sandbox: SandboxServer, store: Store) -> None:
+    spotlights(store, 0, 1, 2, 3, 4)
+    sandbox.set_faults(outage=True)
+    sandbox.pass_time({"weeks": 1})
+    journey = sandbox.look(lambda box: box.passage.journey if box.passage else None)
+    rows = [row for row in outbox_rows(store, NOON) if row.due_at < NOON + timedelta(days=6)]
+
+    assert journey is not None
+    assert journey.stops < 400
+    assert {row.state for row in rows} == {"missed"}
 
 
 def test_the_clock_goes_on_from_where_it_was_left(slack: Slack, store: Store) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.app import TRIVIA
 from bot.desk import Composed, Desk
 from bot.spotlights.scheduled import compose
 from bot.wording import Words
 from persona_store.answering import Answering
 from persona_store.database import Store
 from persona_store.models import Delivery, Statement, Subscription
+from persona_store.trivia.loading import Materials
 from tests.bot.conftest import NOON
 from tests.bot.slack_driver import Message, Slack
 
@@ -56,6 +58,7 @@ def posted(slack: Slack, store: Store) -> Post:
 def composed(store: Store) -> Compose:
     """Composes the next spotlight without posting it; ``keep`` lets it count as posted."""
     answering = Answering(store)
+    materials = Materials(answering, TRIVIA)
 
     def composed(
         *personas: str,
@@ -64,7 +67,7 @@ def composed(store: Store) -> Compose:
         keep: bool = False,
         words: Words | None = None,
     ) -> Composed:
-        desk = Desk(store, answering, words or Words(), "U0PERSONA", at)
+        desk = Desk(store, answering, words or Words(), "U0PERSONA", at, materials=materials)
         delivery = Delivery(
             key=f"{at} {personas} {lens}",
             programme="spotlight",

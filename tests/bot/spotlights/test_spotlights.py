@@ -43,7 +43,7 @@ def test_a_spotlight_shows_a_persona_to_the_channel(slack: Slack, store: Store, 
     assert "Put yourself in her shoes" in post.plain
     assert "Priya Raman: revision 1 · ✓ verified until" in post.plain
     assert post.buttons.count("Sources") == 3
-    assert [one for one in post.buttons if len(one) == 1] == ["A", "B", "C"]
+    assert [one for one in post.buttons if len(one) == 1] == ["A", "B", "C", "D"]
     assert post.buttons[0] == "Full card"
     assert not post.ephemeral
     assert slack.messages("bob", "marketing")[-1].ts == post.ts
@@ -60,7 +60,7 @@ def test_a_story_is_offered_in_two_lines_and_read_with_a_click(slack: Slack, pos
     post = posted("yuki")
     slack.click(post, "bob", "Read the story")
 
-    assert "*A story*: March stays March\nThe bank accepted the March figure." in post.plain
+    assert "*A story*: March stays March\nA controller in charge of three companies" in post.plain
     assert "March stays March" in slack.modal("bob").title + slack.modal("bob").plain
 
 
@@ -126,7 +126,7 @@ def test_an_assumption_is_never_called_known(store: Store, composed: Compose) ->
 def test_every_button_says_to_a_screen_reader_what_it_stands_for(composed: Compose) -> None:
     row = next(block for block in composed("priya").message.blocks if block["type"] == "actions")
 
-    assert [one["accessibility_label"][:3] for one in row["elements"]] == ["A: ", "B: ", "C: "]
+    assert [one["accessibility_label"][:3] for one in row["elements"]] == ["A: ", "B: ", "C: ", "D: "]
 
 
 @pytest.mark.parametrize("slug", PERSONAS)
@@ -265,6 +265,7 @@ def test_half_a_year_of_the_example_company_repeats_nothing_in_a_row() -> None:
     )
     assert "*New since" in shown[8].text
     assert "*Changed* · " in shown[8].text
+    assert "Before: “" in shown[8].text
     assert "No longer holds: “" in shown[8].text
     assert shown[0].content["persona"] != shown[1].content["persona"]
     assert FIRST.weekday() == 0
@@ -288,7 +289,7 @@ def test_a_company_says_it_in_its_own_words(composed: Compose, tmp_path: Path) -
     assert "Which of these is Priya Raman’s?" in shown
 
 
-def test_a_long_outcome_ends_with_a_sentence(composed: Compose) -> None:
+def test_a_long_beginning_ends_with_a_sentence(composed: Compose) -> None:
     told = composed("delphine").message.blocks
     story = next(block["text"]["text"] for block in told if "*A story*" in str(block))
 

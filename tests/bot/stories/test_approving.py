@@ -32,11 +32,26 @@ def test_a_story_without_consent_cannot_be_approved(
     form = open_review(slack, "carol")
     errors = slack.submit("carol", next="approve")
 
-    assert errors == {"promises": f"It cannot be approved without {lacking}. You can send it back instead."}
+    problem = (
+        f"It cannot be approved without {lacking}. Only its author can say so: send it back with a note."
+    )
+    assert errors == {"next": problem}
     assert story(store).state == "submitted"
     assert "Cannot be approved yet" in notice(slack, "carol", VAN["title"]).plain
     step = next(one for one in form.elements if one["block_id"] == "next")
     assert step["initial_option"]["value"] == "return"
+
+
+def test_nobody_but_the_author_says_that_the_customer_agreed(slack: Slack, store: Store) -> None:
+    write(slack, "bob", promises=["anonymised"])
+    form = open_review(slack, "carol")
+    assert slack.submit("carol", next="return", note="Did they agree?", title="The van") is None
+    returned = story(store, "The van")
+
+    assert "promises" not in [one["block_id"] for one in form.elements]
+    assert "✗ Not yet: the customer agreed" in form.plain
+    assert "✓ Nobody in it can be recognised" in form.plain
+    assert (returned.consent, returned.anonymised) == (False, True)
 
 
 def test_the_reviewer_sees_the_whole_story_and_may_change_it(slack: Slack, store: Store) -> None:

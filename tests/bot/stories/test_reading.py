@@ -57,6 +57,13 @@ def test_stories_of_nobody_point_to_the_list_of_personas(slack: Slack) -> None:
     assert "/persona list" in slack.command("alice", "/persona stories Ingeborg").text
 
 
+def test_the_readers_own_stories_come_first(slack: Slack) -> None:
+    write(slack, "bob")
+    shown = slack.command("bob", "/persona stories").plain
+
+    assert shown.index("My stories") < shown.index(VAN["title"]) < shown.index("Customer stories")
+
+
 def test_a_draft_from_a_file_is_not_listed(slack: Slack) -> None:
     assert "The van at two" not in slack.command("alice", "/persona stories Delphine").plain
 
@@ -128,19 +135,31 @@ def subscribed(
         return subscription.id
 
 
-def tell(
-    slack: Slack, bot: Bot, store: Store, now: datetime, subscription_id: int, number: int = 1
-) -> Message:
-    """Let a delivery of the subscription come due; gives the post."""
+def add_delivery(
+    store: Store, now: datetime, subscription_id: int, number: int = 1, programme: str = "story"
+) -> None:
     with store.begin() as session:
         subscription = session.get_one(Subscription, subscription_id)
         session.add(
             Delivery(
-                key=f"test {subscription_id} {number}", subscription_id=subscription_id, programme="story",
+                key=f"test {subscription_id} {number}", subscription_id=subscription_id, programme=programme,
                 channel_id=subscription.channel_id, due_at=now, not_before=now, state="planned",
-                useful_until=now + timedelta(hours=9), local_time="2026-11-22T12:00",
+                useful_until=now + timedelta(hours=9), local_time=f"2026-11-22T12:0{number}",
             )
         )  # fmt: skip
+
+
+def tell(
+    slack: Slack,
+    bot: Bot,
+    store: Store,
+    now: datetime,
+    subscription_id: int,
+    number: int = 1,
+    programme: str = "story",
+) -> Message:
+    """Let a delivery of the subscription come due; gives the post."""
+    add_delivery(store, now, subscription_id, number, programme)
     before = slack.now()
     bot.outbox.work()
     return slack.reply("bob", "C0STORIES", before)
@@ -190,6 +209,62 @@ def test_a_posted_story_is_published_and_not_posted_again_there(
     assert (again.state, again.reason) == (
         "skipped", "Every approved story about these personas has been told in this channel.",
     )  # fmt: skip
+
+
+def test_where_every_story_is_told_the_subscription_waits_and_two_sorts_of_people_hear_of_it_once(
+    slack: Slack, bot: Bot, store: Store, example_now: datetime
+) -> None:
+    with store.begin() as session:
+        session.query(Story).update({"state": "withdrawn"})
+    number = subscribed(store, example_now)
+    for week in range(3):
+        add_delivery(store, example_now, number, week)
+        bot.outbox.work()
+    shown = slack.command("alice", "/persona subscriptions", "customer-stories")
+
+    assert "⌛ waits for a new story" in shown.plain
+    assert "Skip next" not in shown.buttons
+    assert [len(told(slack, who, "<#C0STORIES>")) for who in ("alice", "carol", "dave")] == [1, 1, 1]
+    assert "Write a story" in told(slack, "carol", "run out")[0].buttons
+    assert "Your subscription waits for a new story" in told(slack, "alice", "<#C0STORIES>")[0].plain
+
+
+def told(slack: Slack, account: str, text: str) -> list[Message]:
+    return [one for one in slack.messages(account, "dm") if text in one.everything]
+
+
+def test_a_new_story_ends_the_waiting(slack: Slack, store: Store, example_now: datetime) -> None:
+    with store.begin() as session:
+        session.query(Story).update({"state": "withdrawn"})
+        story = session.query(Story).filter_by(title=ECLAIR).one()
+        story.state = "approved"
+    subscribed(store, example_now)
+
+    assert (
+        "waits for a new story"
+        not in slack.command("alice", "/persona subscriptions", "customer-stories").plain
+    )
+
+
+def test_a_withdrawn_story_is_taken_out_of_the_spotlight_that_quoted_it(
+    slack: Slack, bot: Bot, store: Store, example_now: datetime
+) -> None:
+    write(slack, "bob", personas=["marco"])
+    approve(slack)
+    number = subscribed(store, example_now, personas=("marco",))
+    with store.begin() as session:
+        session.get_one(Subscription, number).programme = "spotlight"
+    post = tell(slack, bot, store, example_now, number, programme="spotlight")
+    window = own_story(slack, "bob", VAN["title"])
+    slack.click(window, "bob", "Withdraw")
+    said = slack.modal("bob", after=window).plain
+    left = slack.again(post)
+
+    assert VAN["title"] in post.plain
+    assert "I have taken it out of the spotlight that quoted it." in said
+    assert left is not None
+    assert VAN["title"] not in left.plain
+    assert len(left.blocks) == len(post.blocks) - 1
 
 
 def test_a_withdrawn_story_is_taken_down_where_it_was_posted(

@@ -90,6 +90,18 @@ def test_the_form_says_what_not_to_write(slack: Slack) -> None:
     assert "permalinks" in form.plain
 
 
+def test_a_story_without_consent_can_be_submitted_and_its_author_is_warned(slack: Slack) -> None:
+    slack.run_command("bob", "/persona story")
+    form = slack.modal("bob")
+    assert send_form(slack, "bob", promises=["anonymised"]) is None
+    said = slack.modal("bob", after=form)
+    slack.click(said, "bob", "Edit")
+
+    assert "cannot be approved until you have ticked both" in form.plain
+    assert "It lacks the customer’s consent" in said.plain
+    assert slack.modal("bob", after=said).blocks[-1]["block_id"] == "credit"
+
+
 def test_the_form_opens_from_home_and_from_the_shortcut(slack: Slack) -> None:
     slack.click(slack.home("bob"), "bob", "Write a story")
     from_home = slack.modal("bob")

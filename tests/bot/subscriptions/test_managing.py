@@ -29,7 +29,7 @@ def test_the_list_says_who_subscribed_to_what_and_when_it_comes_next(slack: Slac
     assert "Marketing lens, all personas · subscribed by <@U0ALICE>" in shown.plain
     assert "▶ posts next on Mon 23 Nov 2026, 09:30" in shown.plain
     assert "*Customer stories* · Monday to Friday at 09:30 (America/New York)" in shown.plain
-    assert "no lens, all personas · subscribed by <@U0BOB>" in shown.plain
+    assert "for everybody, all personas · subscribed by <@U0BOB>" in shown.plain
     assert shown.ephemeral
     assert shown.text == "This channel’s subscriptions: Persona spotlights, Customer stories"
 

@@ -150,17 +150,33 @@ def test_a_question_about_subscriptions_is_a_question(slack: Slack) -> None:
 # Editing
 
 
+def test_the_form_asks_of_a_programme_only_what_it_has(slack: Slack) -> None:
+    slack.run_command("alice", "/persona subscribe", "marketing")
+    form = slack.modal("alice")
+    slack.choose(form, "alice", "subscriptions.choose_programme", "Trivia rounds")
+    of_trivia = slack.modal("alice", after=form)
+    slack.choose(of_trivia, "alice", "subscriptions.choose_programme", "Customer stories")
+    of_stories = slack.modal("alice", after=of_trivia)
+
+    asked = [
+        [one["block_id"] for one in view.blocks if one["type"] == "input"]
+        for view in (form, of_trivia, of_stories)
+    ]
+    assert asked[0] == asked[2] == ["programme", "weekdays", "local_time", "zone", "lens", "personas"]
+    assert asked[1] == ["programme", "questions", "hours", *asked[0][1:]]
+
+
 def test_a_subscription_is_edited(slack: Slack, store: Store, has: Subscribe) -> None:
     number = has(lens="product", personas=("priya", "marco"))
     listed = slack.command("bob", "/persona subscriptions", "marketing")
     slack.click(listed, "bob", "Edit")
     form = slack.modal("bob")
-    assert slack.submit("bob", weekdays=["Tuesday"], local_time="17:00", lens="Everybody: no lens") is None
+    assert slack.submit("bob", weekdays=["Tuesday"], local_time="17:00", lens="Everybody") is None
     done = slack.modal("bob", after=form)
 
     assert initial(form, "lens") == "product"
     assert {one["value"] for one in initial(form, "personas")} == {"priya", "marco"}
-    assert "Tuesdays at 17:00 (Europe/Madrid), no lens, only Marco Duarte, Priya Raman" in done.plain
+    assert "Tuesdays at 17:00 (Europe/Madrid), for everybody, only Marco Duarte, Priya Raman" in done.plain
     changed = kept(store, number)
     assert (changed.weekdays, changed.local_time, changed.lens) == ([1], "17:00", None)
     assert changed.slack_user_id == "U0ALICE"

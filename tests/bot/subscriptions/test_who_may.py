@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from bot.app import Bot
+from bot.people import POST_KEPT, Directory
 from persona_store.database import Store
 from persona_store.models import Delivery
 from persona_store.subscriptions import list_subscriptions
+from tests.bot.conftest import NOON
+from tests.bot.patience import Clock
 from tests.bot.slack_driver import Slack
 from tests.bot.subscriptions.conftest import MARKETING, Subscribe, kept
 
@@ -108,6 +112,18 @@ def test_the_preview_in_the_form_looks_again(slack: Slack) -> None:
     slack.click(form, "alice", "Preview now")
 
     assert "Join it, then try again" in slack.modal("alice", after=form).plain
+
+
+def test_that_a_channel_is_not_shared_any_more_is_known_within_seconds(bot: Bot, slack: Slack) -> None:
+    clock = Clock(NOON)
+    directory = Directory(bot.identity, bot.store, clock)
+    share(slack)
+    shared = directory.place(bot.client, MARKETING)
+    slack.server.change_channel(MARKETING, is_ext_shared=False)
+    clock.pass_by(POST_KEPT.total_seconds())
+
+    assert shared.is_shared_outside
+    assert not directory.place(bot.client, MARKETING).is_shared_outside
 
 
 def test_an_employee_manages_what_a_council_member_subscribed(

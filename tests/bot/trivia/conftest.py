@@ -48,9 +48,15 @@ class Game:
         )
 
     def answer(self, opening: Message, who: str, place: int, option: int) -> Message:
-        """Click; give what this person is told."""
+        """Click; give what this person is told: at the first, at the last, and at every change."""
         number = self.round().id
         return self.slack.click_for_reply(opening, who, "trivia.answer", f"{number}:{place}:{option}")
+
+    def answer_quietly(self, opening: Message, who: str, place: int, option: int) -> None:
+        """Click where nothing is said to it; wait until it is kept."""
+        before = len(self.answers())
+        self.slack.click(opening, who, "trivia.answer", f"{self.round().id}:{place}:{option}")
+        eventually(lambda: len(self.answers()) > before)
 
     def choose(self, opening: Message, who: str, value: str) -> None:
         """Choose behind the three dots, found by the beginning of the value."""

@@ -23,7 +23,9 @@ def play(game: Game, right: dict[str, int], of: int = 2) -> None:
     opening = game.start(f"{of} 4")
     for who, count in right.items():
         for place in range(of):
-            game.answer(opening, who, place, game.right(place) if place < count else game.wrong(place))
+            is_told = place in (0, of - 1)
+            option = game.right(place) if place < count else game.wrong(place)
+            (game.answer if is_told else game.answer_quietly)(opening, who, place, option)
     game.close(opening)
     game.clock.pass_by(31)
     game.bot.bulletin.keep_up()
@@ -153,7 +155,7 @@ def test_a_preview_of_a_round_can_be_seen_and_nothing_of_it_is_kept(slack: Slack
 def test_forgetting_a_person_removes_all_that_they_played(game: Game, store: Store) -> None:
     play(game, {"alice": 2, "carol": 1})
     with store.begin() as session:
-        forget_person(session, "U0CAROL")
+        forget_person(session, "U0CAROL", game.clock.now)
     with store.read() as session:
         who = {one.slack_user_id for one in session.query(TriviaAnswer)}
         started = {one.started_by for one in session.query(TriviaRound)}

@@ -10,9 +10,10 @@ LETTERS = "ABCDEFGH"
 
 def test_three_people_answer_and_one_message_reveals(game: Game, slack: Slack) -> None:
     opening = game.start("3 4")
-    for place in range(3):
-        game.answer(opening, "alice", place, game.right(place))
-        game.answer(opening, "bob", place, game.wrong(place))
+    for who, option in (("alice", game.right), ("bob", game.wrong)):
+        game.answer(opening, who, 0, option(0))
+        game.answer_quietly(opening, who, 1, option(1))
+        game.answer(opening, who, 2, option(2))
     game.answer(opening, "dave", 0, game.right(0))
     revealed = game.close(opening)
 
@@ -45,12 +46,30 @@ def test_an_answer_is_confirmed_to_its_person_alone_without_a_word_on_whether_it
 
     assert right.ephemeral
     assert "Noted: question 1" in right.text
-    assert "Still open: 2." in right.text
+    assert "all 2" in right.text
     assert right.text.split("(")[0].replace(LETTERS[game.right(0)], "") == wrong.text.split("(")[0].replace(
         LETTERS[game.wrong(0)], ""
     )
     assert right.ts not in [one.ts for one in slack.messages("bob")]
     assert wrong.ts not in [one.ts for one in slack.messages("alice")]
+
+
+def test_the_first_and_the_last_answer_and_every_change_are_confirmed_and_no_others(
+    game: Game, slack: Slack
+) -> None:
+    opening = game.start("4 4")
+    game.answer(opening, "alice", 2, 0)
+    game.answer_quietly(opening, "alice", 0, 1)
+    game.answer_quietly(opening, "alice", 1, 0)
+    game.answer(opening, "alice", 0, 0)
+    game.answer(opening, "alice", 3, 1)
+    told = [one.text for one in slack.messages("alice") if one.ephemeral]
+
+    assert len(told) == 3
+    assert "Noted: question 3" in told[0]
+    assert "Changed: question 1, *A*" in told[1]
+    assert "Still open: 4." in told[1]
+    assert "answered all 4: *1 A · 2 A · 3 A · 4 B*" in told[2]
 
 
 def test_an_answer_can_be_changed_until_the_close_and_the_last_one_counts(game: Game) -> None:
@@ -59,7 +78,7 @@ def test_an_answer_can_be_changed_until_the_close_and_the_last_one_counts(game: 
     changed = game.answer(opening, "alice", 0, game.right(0))
     revealed = game.close(opening)
 
-    assert changed.text.startswith("Changed")
+    assert "Changed" in changed.text
     assert [(one.slack_user_id, one.is_right) for one in game.answers()] == [("U0ALICE", True)]
     assert "All right*: <@U0ALICE>" in revealed.everything
 
@@ -242,9 +261,13 @@ def test_a_round_in_a_channel_that_came_to_be_shared_is_not_revealed_there(game:
     game.answer(opening, "alice", 0, 0)
     slack.server.change_channel("C0PRODUCT", is_ext_shared=True)
     posts = len(slack.server.posts)
-    game.pass_by(5)
+    for _ in range(3):
+        game.pass_by(5)
+    notices = slack.server.posts[posts:]
 
-    assert len(slack.server.posts) == posts
+    assert [one.channel for one in notices] == [slack.channel_id("dm", "carol")]  # who started it, once
+    assert "answers of your trivia round" in notices[0].text
+    assert "another company" in notices[0].text
     assert slack.again(opening) is not None
     assert (slack.again(opening) or opening).everything == opening.everything
 
@@ -328,3 +351,19 @@ def test_the_reminder_comes_once_in_working_hours(game: Game, slack: Slack) -> N
     assert "The trivia round closes at" in reminder.text
     assert "One person has answered" in reminder.text
     assert "answer it here" in reminder.text
+
+
+def test_nobody_is_reminded_where_as_many_as_the_last_time_have_answered(game: Game, slack: Slack) -> None:
+    first = game.start("1 4", who="bob")
+    game.answer(first, "alice", 0, 0)
+    game.close(first)
+    second = game.start("1 24", who="bob")
+    game.answer(second, "dave", 0, 0)
+    posts = len(slack.server.posts)
+    for _ in range(23):
+        game.pass_by(1)
+    (reminder,) = [one for one in game.deliveries() if one.key == f"reminder {game.round().id}"]
+
+    assert len(slack.server.posts) == posts
+    assert reminder.state == "skipped"
+    assert "without a reminder" in (reminder.reason or "")

@@ -1,0 +1,1 @@
+"""A simulated quarter in which twenty people play trivia."""

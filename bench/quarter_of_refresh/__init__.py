@@ -1,0 +1,1 @@
+"""A quarter of keeping personas true, lived by a cast of twenty."""

@@ -1,0 +1,124 @@
+"""A difference in words, as blocks."""
+
+from collections.abc import Iterator
+
+from bot import blocks
+from bot.blocks import Block
+from bot.revisions.shown import Names
+from bot.wording import Mrkdwn, Words
+from persona_store.evidence import Strength
+from persona_store.refresh.differences import (
+    SCOPES,
+    Did,
+    Difference,
+    FieldDifference,
+    Run,
+    Snapshot,
+    StatementDifference,
+)
+
+PIECES, DRAFT_PIECES = "revisions/difference", "revisions/draft"
+MOST = 80
+"""Blocks; more do not fit beside the rest of a window."""
+FIELDS_NAMED = 8
+
+
+def difference_view(words: Words, head: str, difference: Difference, names: Names) -> Block:
+    return blocks.modal(
+        words.plain(PIECES, "title"),
+        [blocks.header(head), *difference_blocks(words, difference, names)],
+        close=words.plain("answers/buttons", "close"),
+    )
+
+
+def difference_blocks(words: Words, difference: Difference, names: Names) -> list[Block]:
+    """Statements first, then the other parts of the persona."""
+    if not difference:
+        return [blocks.section(words(PIECES, "none"))]
+    texts = [
+        *(_statement(words, one, names) for one in difference.statements),
+        *(
+            words(PIECES, "persona_field", name=_spoken(one), runs=_runs(words, one.runs))
+            for one in difference.fields
+        ),
+        *([words(PIECES, "order")] if difference.is_reordered else []),
+    ]
+    more = len(texts) - MOST
+    return [
+        blocks.context(words(PIECES, "legend")),
+        *map(blocks.section, texts[:MOST]),
+        blocks.context(words(PIECES, "more", more=more)) if more > 0 else {},
+    ]
+
+
+def counted(words: Words, difference: Difference) -> str:
+    """How much is different: "1 added, 2 reworded; archetype"."""
+    counts = [{"did": did, "number": difference.count(did)} for did in Did if difference.count(did)]
+    fields = list(dict.fromkeys(one.name.partition(",")[0].replace("_", " ") for one in difference.fields))
+    if len(fields) > FIELDS_NAMED:
+        fields = [*fields[:FIELDS_NAMED], "…"]
+    return words(DRAFT_PIECES, "counted", counts=counts, fields=fields, reordered=difference.is_reordered)
+
+
+def strength_in(words: Words, strength: Strength) -> tuple[str, str]:
+    """Its symbol and its word."""
+    return words.plain("terms", "symbol", strength=strength), words.plain(
+        "terms", "strength", strength=strength
+    )
+
+
+def kind_in(words: Words, kind: str) -> str:
+    """What one statement is: "Pain point"."""
+    return words.plain(PIECES, "kind", kind=kind)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _statement(words: Words, one: StatementDifference, names: Names) -> str:
+    symbol, strength = strength_in(words, names.strength(one.shown))
+    before = names.strength(one.before) if one.before and one.after else None
+    is_other = before is not None and before is not names.strength(one.shown)
+    return words(
+        PIECES,
+        "statement",
+        did=one.did,
+        kind=kind_in(words, one.shown["kind"]),
+        symbol=symbol,
+        strength=strength,
+        was=strength_in(words, before)[1] if before is not None and is_other else "",
+        text=one_line(one.shown["text"]),
+        runs=_runs(words, one.runs) if one.did is Did.REWORDED else "",
+        lines=[Mrkdwn(line) for line in _details(words, one, names)] if one.did is not Did.RETIRED else [],
+    )
+
+
+def _details(words: Words, one: StatementDifference, names: Names) -> Iterator[str]:
+    is_new = one.before is None
+    for other in one.fields:
+        if not (is_new and other.name == "kind"):
+            yield words(PIECES, "field", name=_spoken(other), runs=_field_runs(words, other))
+    for scope in SCOPES:
+        came, went = (names.of(scope, keys) for keys in (one.came(scope), one.went(scope)))
+        if came or went:
+            yield words(PIECES, "came_and_went", scope=scope, came=came, went=went)
+
+
+def _field_runs(words: Words, one: FieldDifference) -> Mrkdwn:
+    if one.name != "kind":
+        return _runs(words, one.runs)
+    kinds = [kind_in(words, kind) if kind else "" for kind in (one.before, one.after)]
+    return _runs(words, FieldDifference("kind", *kinds).runs)
+
+
+def _runs(words: Words, runs: tuple[Run, ...]) -> Mrkdwn:
+    return Mrkdwn(words(PIECES, "runs", runs=[Run(run.what, one_line(run.text)) for run in runs]))
+
+
+def _spoken(one: FieldDifference) -> str:
+    return one.name.replace("_", " ")
+
+
+def statement_text(snapshot: Snapshot) -> str:
+    return one_line(snapshot["text"])

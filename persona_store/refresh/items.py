@@ -1,0 +1,61 @@
+"""Refresh items and their voices, read. Items that were merged count for their root."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from persona_store.errors import NotFoundError
+from persona_store.models import RefreshItem, Voice
+
+
+def get_item(session: Session, item_id: int) -> RefreshItem:
+    item = session.get(RefreshItem, item_id)
+    if item is None:
+        raise NotFoundError(f"There is no #{item_id} in the refresh backlog.")
+    return item
+
+
+def root_of(session: Session, item: RefreshItem) -> RefreshItem:
+    """The item that this one counts for now: itself, where it was not merged."""
+    while item.merged_into is not None:
+        item = session.get_one(RefreshItem, item.merged_into)
+    return item
+
+
+def list_merged(session: Session, item: RefreshItem) -> list[RefreshItem]:
+    """All that was merged into it, and into those."""
+    found: list[RefreshItem] = []
+    level = [item.id]
+    while level:
+        into = select(RefreshItem).where(RefreshItem.merged_into.in_(level)).order_by(RefreshItem.id)
+        rows = session.scalars(into).all()
+        found += rows
+        level = [row.id for row in rows]
+    return found
+
+
+def list_voices(session: Session, item: RefreshItem) -> Sequence[Voice]:
+    """Its own and those of everything merged into it, the first first; not the withdrawn ones."""
+    ids = [item.id, *(merged.id for merged in list_merged(session, item))]
+    said = select(Voice).where(Voice.item_id.in_(ids), Voice.withdrawn_at.is_(None))
+    return session.scalars(said.order_by(Voice.said_at, Voice.id)).all()
+
+
+def count_people(voices: Iterable[Voice]) -> int:
+    """How many people these are; whoever is no longer known counts each time."""
+    people = [voice.slack_user_id for voice in voices]
+    return len({one for one in people if one}) + sum(not one for one in people)
+
+
+def roots_of_merged(session: Session) -> dict[int, int]:
+    """The root of each item that was merged, by number."""
+    merged = select(RefreshItem.id, RefreshItem.merged_into).where(RefreshItem.merged_into.is_not(None))
+    into: dict[int, int] = {item_id: root for item_id, root in session.execute(merged) if root is not None}
+    found = {}
+    for item_id in into:
+        root = item_id
+        while root in into:
+            root = into[root]
+        found[item_id] = root
+    return found
