@@ -1,8 +1,8 @@
 """How well insights that say what is known already are told from those that do not.
 
 A file has a pair a line: ``dup`` or ``new``, a text, and the key of a statement, or an earlier text.
-``duplicates.tsv`` beside this file was written before anything was tuned, and is looked at as a whole only;
-``duplicates_seen.tsv`` was written, and read, for tuning.
+``duplicates.tsv`` beside this file was written before anything was tuned, and only its totals were looked
+at, some six times; ``duplicates_seen.tsv`` was written, and read, for tuning, which the others served too.
 """
 
 import argparse

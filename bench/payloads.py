@@ -15,6 +15,9 @@ from typing import Any
 
 from tqdm import tqdm
 
+from bench import insight_payloads as insights
+from bench import loop_payloads as loop
+from bench import revision_payloads as revisions
 from bench import spotlight_payloads as spotlights
 from bench import story_payloads as stories
 from bench import subscription_payloads as subscriptions
@@ -243,6 +246,8 @@ def _home(words: Words, company: Company) -> Block:
         lenses=_lenses(company),
         is_for_council=True,
         stories=stories.at_home(company),
+        insights=insights.own(company),
+        reviews=loop.at_home(company),
     )
     return home.home_view(words, content, NOW)
 
@@ -290,6 +295,9 @@ MESSAGES: dict[str, Callable[[Words, Company], Message]] = {
     **subscriptions.MESSAGES,
     **stories.MESSAGES,
     **spotlights.MESSAGES,
+    **revisions.MESSAGES,
+    **insights.MESSAGES,
+    **loop.MESSAGES,
 }
 """Every message that the bot can post and that has words of others in it."""
 
@@ -307,6 +315,9 @@ VIEWS: dict[str, Callable[[Words, Company], Block]] = {
     "Home": _home,
     **subscriptions.VIEWS,
     **stories.VIEWS,
+    **revisions.VIEWS,
+    **insights.VIEWS,
+    **loop.VIEWS,
     "what is asked": _asked_by_all,
 }
 """Every window, and Home."""

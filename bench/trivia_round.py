@@ -82,8 +82,9 @@ async def click(box: Box, round_id: int, slack_user_id: str, option: int) -> Sen
                 await http.send("interactive", payload, {}, PATIENCE_S)
             else:
                 await sockets.send("interactive", payload, MARKS, PATIENCE_S)
-        except UndeliverableError:
-            await sockets.connected(PATIENCE_S)
+        except UndeliverableError:  # over HTTP an idle connection was closed just then
+            if not http.url:
+                await sockets.connected(PATIENCE_S)
         else:
             return Sent(slack_user_id, option, time.perf_counter() - started)
 

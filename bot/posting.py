@@ -139,14 +139,13 @@ class Poster:
         return None if place.may_post else Closed(claimed, "removed")
 
     def _check_person(self, claimed: Claimed) -> Step:
-        """Only people inside get notices, in the conversation with them, which can be looked through."""
+        """Only people inside get notices."""
         if self._directory.role_of(self._client, claimed.delivery.channel_id) not in EVERYONE_INSIDE:
             return Closed(claimed, "gone")
-        self._conversation(claimed.delivery)
         return None
 
     def _conversation(self, delivery: Delivery) -> str:
-        """Give the channel, or the conversation with a person."""
+        """Give the channel, or the conversation with a person: posting there does without."""
         place = delivery.channel_id
         if not _is_person(delivery):
             return place
@@ -162,7 +161,7 @@ class Poster:
         try:
             with only_while(lambda: self._clock() + LONGEST_ANSWER <= claimed.until):
                 said = self._client.chat_postMessage(
-                    channel=self._conversation(delivery),
+                    channel=delivery.channel_id,
                     metadata={"event_type": EVENT_TYPE, "event_payload": {"key": delivery.key}},
                     **(delivery.message or {}),
                 )

@@ -17,6 +17,10 @@ FEATURES = {
     "learning",
     "insights",
     "revisions",
+    "backlog",
+    "roles",
+    "loop",
+    "reviews",
     "council",
     "subscriptions",
 }
@@ -26,6 +30,7 @@ KNOWN_TO = {
     "gunicorn": {"bot/serve.py"},
     "pydantic": {"persona_store/packs"},
     "rapidfuzz": {"persona_store/answering/matching.py", "persona_store/packs/likeness.py"},
+    "phonenumbers": {"persona_store/refresh/numbers.py"},
     "tqdm": {"bot/commands/packs.py"},
     "alembic": {"persona_store/database.py", "persona_store/migrations"},
     "aiohttp": {"bot/sandbox"},

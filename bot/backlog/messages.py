@@ -43,7 +43,7 @@ def item_view(
         words.plain(PIECES, "title", kind=item.kind, number=item.id),
         [
             blocks.section(notice) if notice else {},
-            blocks.section(item.text),
+            blocks.section(words(PIECES, "text", text=item.text)),
             *_head(words, shown),
             *_moves(words, shown, reader),
             *_statement(words, shown, now),
@@ -95,29 +95,30 @@ def _moves(words: Words, shown: Shown, reader: str) -> list[Block]:
     item = shown.item
     if item.state == "duplicate":
         return _part(words, shown)
-    buttons = [_move(words, move, item) for move in (*IN_ONE_CLICK, *IN_A_FORM) if item.state in FROM[move]]
+    buttons = [_move(words, move, item) for move in IN_ONE_CLICK if item.state in FROM[move]]
     if item.state in LISTED_STATES:
         style = "primary" if item.state == "accepted" else None
-        draft = blocks.button(words.plain(PIECES, "draft"), OPEN_REVISION, f"item:{item.id}", style=style)
-        buttons.insert(0 if style else 2, draft)
-    return [blocks.actions(*buttons), blocks.actions(*_giving(words, item, reader))]
+        buttons.append(
+            blocks.button(words.plain(PIECES, "draft"), OPEN_REVISION, f"item:{item.id}", style=style)
+        )
+    buttons += [_move(words, move, item) for move in IN_A_FORM if item.state in FROM[move]]
+    return [blocks.actions(*buttons), *_waiting(words, item, reader)]
 
 
-def _giving(words: Words, item: RefreshItem, reader: str) -> list[Block | None]:
+def _waiting(words: Words, item: RefreshItem, reader: str) -> list[Block]:
+    """Who looks after it, and whether it can wait."""
     if item.state not in FROM[Move.ASSIGN]:
         return []
     is_own = item.assignee == reader
-    take = blocks.button(
-        words.plain(PIECES, "unassign" if is_own else "assign_me"),
-        ASSIGN,
-        NOBODY if is_own else reader,
-    )
-    snooze = day_select(SNOOZE, words.plain(PIECES, "snooze"))
-    return [
-        take,
+    take = words.plain(PIECES, "unassign" if is_own else "assign_me")
+    giving = blocks.actions(
+        blocks.button(take, ASSIGN, NOBODY if is_own else reader),
         person_select(ASSIGN, words.plain(PIECES, "assign"), item.assignee or ""),
-        snooze if item.state in FROM[Move.SNOOZE] else None,
-    ]
+    )
+    if item.state not in FROM[Move.SNOOZE]:
+        return [giving]
+    day = day_select(SNOOZE, words.plain(PIECES, "choose_day"))
+    return [giving, blocks.section(words(PIECES, "snooze"), day)]
 
 
 def _part(words: Words, shown: Shown) -> list[Block]:
@@ -172,6 +173,7 @@ def _voice(words: Words, voice: Voice, shown: Shown) -> str:
         "voice",
         kind=shown.item.kind,
         text=blocks.fit(voice.text or "", TEXT_SHOWN),
+        is_above=voice.text == shown.item.text,
         verbatim=voice.verbatim,
         who=mention(voice.slack_user_id) if voice.slack_user_id else words.plain(PIECES, "somebody"),
         day=day(voice.said_at),

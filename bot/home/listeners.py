@@ -51,7 +51,7 @@ def show_home(client: WebClient, slack_user_id: str, role: Role, desk: Desk) -> 
             list_personas(session),
             count_statements(session),
             list_questions_of(session, slack_user_id, LISTED),
-            list_gaps(session, LISTED),
+            () if is_for_council else list_gaps(session, LISTED),  # they are in the backlog
             subscriptions,
             list_lenses(session),
             waiting=list_waiting(session, subscriptions, desk.now),

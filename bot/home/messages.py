@@ -73,7 +73,7 @@ def home_view(words: Words, content: HomeContent, now: datetime) -> Block:
         *_questions(words, content.questions),
         *insights_at_home(words, content.insights),
         news_at_home(words, wants=content.wants_news),
-        *_gaps(words, content),
+        *([] if content.is_for_council else _gaps(words, content)),
     ]
     return blocks.home(shown)
 

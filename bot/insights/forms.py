@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot import blocks
@@ -103,11 +103,12 @@ def read_said(view: Mapping[str, Any]) -> Said:
     )
 
 
-def with_persona_of(said: Said, statement: Statement | None) -> Said:
-    """The same about the persona that ``statement`` is of, which it contradicts: a flag."""
-    if statement is None:
-        return said
-    return replace(said, personas=(statement.persona.slug,), statement=statement.key, stance="contradicts")
+def flag_of(statements: Sequence[Statement]) -> Said:
+    """What is filled in for whoever flags one of these: whom it is about, and which, if there is but one."""
+    if not statements:
+        return Said("")
+    only = statements[0].key if len(statements) == 1 else None
+    return Said("", (statements[0].persona.slug,), statement=only, stance="contradicts")
 
 
 def read_about(view: Mapping[str, Any]) -> About:
@@ -188,7 +189,8 @@ def _statement(words: Words, offer: Offer, said: Said, about: About) -> Block:
     groups.append((words.plain(PIECES, "of_persona"), [none, *map(_choice, others)]))
     block_id = _statement_block(said.personas[0] if said.personas else None)
     hint = words.plain(PIECES, "statement_hint")
-    return menu(block_id, words.plain(PIECES, "statement"), groups, said.statement or NONE, hint=hint)
+    chosen = said.statement or ("" if flagged else NONE)  # of several flagged ones somebody has to choose
+    return menu(block_id, words.plain(PIECES, "statement"), groups, chosen, hint=hint)
 
 
 def _choice(statement: Statement) -> Choice:

@@ -85,7 +85,7 @@ def flag_outdated(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk
     keys = tuple(action["value"].split())
     with desk.store.read() as session:
         statements = get_statements(session, keys)
-        said = forms.with_persona_of(Said(""), statements[0] if statements else None)
+        said = forms.flag_of(statements)
         offer = _offer(session, said)
     about = forms.About(flagged=keys, at_home=_is_home(entry))
     reply.open(forms.insight_form(desk.words, offer, said, about))
@@ -120,7 +120,7 @@ def submit(
         alike = [] if filed else _alike(session, said, desk)
         offer = _offer(session, said)
     if alike:
-        about = replace(forms.read_about(view), masked=tuple(body.get(MASKED, ())))
+        about = replace(forms.read_about(view), masked=tuple(_masked_kinds(view, body)))
         ack(response_action="update", view=forms.insight_form(desk.words, offer, said, about, alike=alike))
     else:
         file_as_new(view, body, entry, ack, reply, role, desk)
@@ -233,9 +233,12 @@ def _alike(session: Session, said: Said, desk: Desk) -> Sequence[tuple[RefreshIt
 
 
 def _masked(view: dict[str, Any], body: dict[str, Any], desk: Desk) -> list[str]:
+    return messages.masked_text(desk.words, _masked_kinds(view, body))
+
+
+def _masked_kinds(view: dict[str, Any], body: dict[str, Any]) -> list[str]:
     """What was taken out of the text, now or when the form was opened."""
-    kinds = [*forms.read_about(view).masked, *body.get(MASKED, ())]
-    return messages.masked_text(desk.words, list(dict.fromkeys(kinds)))
+    return list(dict.fromkeys([*forms.read_about(view).masked, *body.get(MASKED, ())]))
 
 
 def _receipt(voice_id: int, entry: Entry, desk: Desk, *, at_home: bool) -> Block:

@@ -11,7 +11,7 @@ from bot.blocks import Message
 from bot.desk import Desk
 from bot.replies import Reply
 from bot.requests import Entry
-from bot.revisions import forms, messages
+from bot.revisions import decision_forms, fields, messages, notices
 from bot.revisions.shown import About, DraftShown, about_in, draft_shown
 from bot.rights import Role
 from persona_store.deliveries import add_notice
@@ -27,9 +27,9 @@ from persona_store.refresh.variants import find_alike
 def register(app: App) -> None:
     app.action(re.compile(rf"{re.escape(messages.DECIDE)}(#\d+)?"))(decide)
     for form, listener in (
-        (forms.SUBMIT_FORM, submit),
-        (forms.RETURN_FORM, send_back),
-        (forms.REBASE_FORM, take_over),
+        (decision_forms.SUBMIT_FORM, submit),
+        (decision_forms.RETURN_FORM, send_back),
+        (decision_forms.REBASE_FORM, take_over),
     ):
         app.view(form)(listener)
 
@@ -59,7 +59,7 @@ def decide(
 
 def open_submit(about: About, reply: Reply, desk: Desk) -> None:
     """Ask for the reasons. Looking for personas too alike can take longer than Slack waits for a window."""
-    view_id = reply.open(forms.looking_view(desk.words))
+    view_id = reply.open(decision_forms.looking_view(desk.words))
     with desk.store.read() as session:
         shown = draft_shown(session, about.draft_id)
         is_new = shown.draft.base_revision == 0
@@ -67,7 +67,7 @@ def open_submit(about: About, reply: Reply, desk: Desk) -> None:
         alike = find_alike(session, shown.draft.snapshot, index) if is_new else []
         charter = list_charter(session)
     why = shown.draft.changelog or ""
-    form = forms.submit_form(desk.words, about, charter, alike, shown.name, why)
+    form = decision_forms.submit_form(desk.words, about, charter, alike, shown.name, why)
     reply.update(form, view_id)
 
 
@@ -76,12 +76,12 @@ def submit(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk: Des
     about, by = about_in(view), entry.slack_user_id
     try:
         with desk.store.begin() as session:
-            given = forms.reasons_in(view)
+            given = decision_forms.reasons_in(view)
             draft = submit_draft(session, about.draft_id, by, desk.now, about.seen, given)
             shown = draft_shown(session, draft.id)
             _tell_publishers(session, shown, by, desk)
     except FieldError as error:
-        ack(response_action="errors", errors={forms.field_of(view, error.field): str(error)})
+        ack(response_action="errors", errors={fields.field_of(view, error.field): str(error)})
         return
     ack()
     reply.update(messages.draft_view(desk.words, shown, by, about.page), about.view_id)
@@ -91,14 +91,14 @@ def send_back(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk: 
     about, by = about_in(view), entry.slack_user_id
     try:
         with desk.store.begin() as session:
-            note = forms.typed_in(view, "note")
+            note = fields.typed_in(view, "note")
             draft = return_draft(session, about.draft_id, by, desk.now, about.seen, note)
             _tell_drafter(
-                session, draft, "returned", messages.returned_notice(desk.words, draft, by), by, desk
+                session, draft, "returned", notices.returned_notice(desk.words, draft, by), by, desk
             )
             shown = draft_shown(session, draft.id)
     except FieldError as error:
-        ack(response_action="errors", errors={forms.field_of(view, error.field): str(error)})
+        ack(response_action="errors", errors={fields.field_of(view, error.field): str(error)})
         return
     ack()
     reply.update(messages.draft_view(desk.words, shown, by, about.page), about.view_id)
@@ -116,8 +116,10 @@ def open_rebase(about: About, entry: Entry, reply: Reply, desk: Desk) -> None:
         problem = str(error)
     with desk.store.read() as session:
         shown = draft_shown(session, about.draft_id)
-    if conflicts:
-        reply.open(forms.rebase_form(desk.words, about, conflicts, shown.current or 0))
+    if len(conflicts) > decision_forms.CONFLICTS:
+        problem = desk.words.plain(fields.PIECES, "too_many", count=len(conflicts))
+    if conflicts and not problem:
+        reply.open(decision_forms.rebase_form(desk.words, about, conflicts, shown.current or 0))
     else:
         reply.update(messages.draft_view(desk.words, shown, entry.slack_user_id, about.page, problem))
 
@@ -127,11 +129,11 @@ def take_over(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk: 
     about, by = about_in(view), entry.slack_user_id
     with desk.store.begin() as session:
         conflicts = merge_newer(session, get_draft(session, about.draft_id)).conflicts
-        chosen = forms.sides_in(view, conflicts)
+        chosen = decision_forms.sides_in(view, conflicts)
         merged = rebase_draft(session, about.draft_id, by, desk.now, about.seen, chosen)
         shown = draft_shown(session, about.draft_id)
-    if merged.conflicts:  # more than fit into one form, or another revision came meanwhile
-        form = forms.rebase_form(desk.words, about, merged.conflicts, shown.current or 0)
+    if merged.conflicts:  # another revision came meanwhile
+        form = decision_forms.rebase_form(desk.words, about, conflicts, shown.current or 0, chosen)
         ack(response_action="update", view=form)
         return
     ack()
@@ -141,12 +143,12 @@ def take_over(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk: 
 def _publish(session: Session, about: About, by: str, desk: Desk) -> None:
     revision = publish_draft(session, about.draft_id, by, desk.now, seen=about.seen)
     draft = get_draft(session, about.draft_id)
-    notice = messages.published_notice(desk.words, draft, revision, by)
+    notice = notices.published_notice(desk.words, draft, revision, by)
     _tell_drafter(session, draft, "published", notice, by, desk)
 
 
 def _tell_publishers(session: Session, shown: DraftShown, by: str, desk: Desk) -> None:
-    payload = messages.submitted_notice(desk.words, shown, by).payload()
+    payload = notices.submitted_notice(desk.words, shown, by).payload()
     for member in shown.publishers:
         key = f"draft {shown.draft.id} submitted {desk.now.isoformat()} {member}"
         add_notice(session, key, member, payload, desk.now)

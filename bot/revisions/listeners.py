@@ -1,4 +1,4 @@
-"""The council drafts changes of personas: begins drafts, and works on them."""
+"""The council works on its drafts: statements, facts, what they are about."""
 
 import re
 from typing import Any
@@ -7,18 +7,24 @@ from slack_bolt import Ack, App
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.actions import OPEN_REVISION
 from bot.blocks import Block
 from bot.desk import Desk
-from bot.manifest import COMMAND
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand, split_command
-from bot.revisions import deciding, forms, messages, reading
+from bot.requests import Entry
+from bot.revisions import (
+    beginning,
+    deciding,
+    decision_forms,
+    fields,
+    forms,
+    messages,
+    reading,
+    record_forms,
+)
 from bot.revisions.diffs import difference_view
 from bot.revisions.shown import About, DraftShown, about_in, draft_shown
 from persona_store.errors import FieldError, StoreError
 from persona_store.models import RefreshItem
-from persona_store.personas import find_named, get_personas, list_personas
 from persona_store.refresh.draft_changes import (
     Change,
     RestoreStatement,
@@ -29,24 +35,15 @@ from persona_store.refresh.draft_changes import (
 from persona_store.refresh.drafts import (
     change_draft,
     change_items,
-    get_draft,
-    list_drafts,
-    open_draft,
-    open_new_draft,
-    version_of,
 )
-from persona_store.refresh.items import get_item, root_of
 from persona_store.refresh.register import offered_evidence
 
-NEW = "new"
 ITEM_STATES = ("new", "in_review", "accepted")
 ITEMS_LOOKED_AT = 500
 
 
 def register(app: App) -> None:
-    app.command(COMMAND, matchers=[is_subcommand("draft")])(answer_draft)
     for action, listener in (
-        (OPEN_REVISION, open_revision),
         (messages.FORM, open_form),
         (messages.STATEMENT, change_statement),
         (messages.PAGE, turn_page),
@@ -56,75 +53,22 @@ def register(app: App) -> None:
     for form, sent in (
         (forms.STATEMENT_FORM, keep_statement),
         (forms.FACTS_FORM, keep_facts),
-        (forms.NEW_FORM, begin_persona),
         (forms.ITEMS_FORM, keep_items),
     ):
         app.view(form)(sent)
+    beginning.register(app)
     deciding.register(app)
     reading.register(app)
-
-
-def answer_draft(command: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
-    """``/persona draft NAME`` drafts a change, ``... NEW NAME`` a persona, alone it lists the drafts."""
-    text = split_command(command.get("text", ""))[1]
-    word, _, rest = text.partition(" ")
-    if word.casefold() == NEW:
-        reply.open(forms.new_form(desk.words, rest.strip(), ""))
-        return
-    with desk.store.read() as session:
-        drafts, slugs = list_drafts(session), find_named(session, text) if text else []
-    if not text:
-        reply.open(messages.list_view(desk.words, drafts))
-    elif len(slugs) != 1:
-        reply.privately(messages.unknown_message(desk.words, text))
-    else:
-        _begin_or_choose(slugs, None, entry, reply, desk)
-
-
-def open_revision(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
-    """Open a draft, begin one, or ask which; the value says what of."""
-    what, _, rest = action["value"].partition(":")
-    name, _, number = rest.partition(":")
-    match what:
-        case "draft":
-            show_draft(int(name), entry, reply, desk)
-        case "persona":
-            _begin_or_choose([name], None, entry, reply, desk)
-        case "item":
-            with desk.store.read() as session:
-                item = root_of(session, get_item(session, int(name)))
-            _begin_or_choose(item.personas, item.id, entry, reply, desk)
-        case "begin":
-            _begin(name, entry, reply, desk, items=[int(number)] if number else [])
-        case "into":
-            _attach(int(name), int(number), entry, desk)
-            show_draft(int(name), entry, reply, desk)
-        case "restore":
-            _begin(name, entry, reply, desk, restore=int(number))
-
-
-def show_draft(draft_id: int, entry: Entry, reply: Reply, desk: Desk, page: int = 0) -> None:
-    with desk.store.read() as session:
-        shown = draft_shown(session, draft_id)
-    put(messages.draft_view(desk.words, shown, entry.slack_user_id, page), entry, reply)
-
-
-def put(view: Block, entry: Entry, reply: Reply) -> None:
-    """Open a window; from another one in its place, as only three fit on each other."""
-    if entry.is_in_modal:
-        reply.update(view)
-    else:
-        reply.open(view)
 
 
 def open_form(action: dict[str, Any], body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
     """Open a form on top of the draft."""
     what, _, rest = action["value"].partition(":")
-    if what == NEW:
+    if what == beginning.NEW:
         reply.open(forms.new_form(desk.words, "", rest))
         return
     if what in ("research", "objective"):
-        form = reading.research_form if what == "research" else forms.objective_form
+        form = reading.research_form if what == "research" else record_forms.objective_form
         reply.open(form(desk.words, (body.get("view") or {}).get("id", "")))
         return
     about = _about(body)
@@ -132,11 +76,11 @@ def open_form(action: dict[str, Any], body: dict[str, Any], entry: Entry, reply:
         case "submit":
             deciding.open_submit(about, reply, desk)
         case "return":
-            reply.open(forms.return_form(desk.words, about))
+            reply.open(decision_forms.return_form(desk.words, about))
         case "rebase":
             deciding.open_rebase(about, entry, reply, desk)
         case "evidence":
-            reply.open(forms.evidence_form(desk.words, about.kept()))
+            reply.open(record_forms.evidence_form(desk.words, about.kept()))
         case _:
             with desk.store.read() as session:
                 view = _form(session, what, draft_shown(session, about.draft_id), about, desk)
@@ -162,7 +106,7 @@ def change_statement(
 
 
 def turn_page(action: dict[str, Any], body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
-    show_draft(_about(body).draft_id, entry, reply, desk, int(action["value"]))
+    beginning.show_draft(_about(body).draft_id, entry, reply, desk, int(action["value"]))
 
 
 def show_difference(body: dict[str, Any], reply: Reply, desk: Desk) -> None:
@@ -190,20 +134,6 @@ def keep_items(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk:
     show_below(about, entry, reply, desk)
 
 
-def begin_persona(view: dict[str, Any], entry: Entry, ack: Ack, desk: Desk) -> None:
-    """Begin a persona that there is not yet, and show its draft in the place of the form."""
-    number = view.get("private_metadata") or ""
-    try:
-        with desk.store.begin() as session:
-            items = [int(number)] if number else []
-            draft = open_new_draft(session, forms.new_in(view), entry.slack_user_id, desk.now, items=items)
-            shown = draft_shown(session, draft.id)
-    except FieldError as error:
-        ack(response_action="errors", errors={forms.field_of(view, error.field): str(error)})
-        return
-    ack(response_action="update", view=messages.draft_view(desk.words, shown, entry.slack_user_id))
-
-
 def show_below(about: About, entry: Entry, reply: Reply, desk: Desk) -> None:
     """Show the draft as it is now in the window below the form that was just sent."""
     with desk.store.read() as session:
@@ -219,7 +149,7 @@ def _keep(
         with desk.store.begin() as session:
             change_draft(session, about.draft_id, entry.slack_user_id, desk.now, change, about.seen)
     except FieldError as error:
-        ack(response_action="errors", errors={forms.field_of(view, error.field): str(error)})
+        ack(response_action="errors", errors={fields.field_of(view, error.field): str(error)})
         return
     ack()
     show_below(about, entry, reply, desk)
@@ -233,39 +163,6 @@ def _try(change: Change, about: About, entry: Entry, desk: Desk) -> str:
     except StoreError as error:
         return str(error)
     return ""
-
-
-def _begin_or_choose(slugs: list[str], item_id: int | None, entry: Entry, reply: Reply, desk: Desk) -> None:
-    """Begin a draft where there is nothing to choose, else ask."""
-    with desk.store.read() as session:
-        drafts = [one for one in list_drafts(session) if not slugs or one.persona in slugs]
-        personas = get_personas(session, slugs) if slugs else list(list_personas(session))
-    if len(personas) == 1 and not drafts:
-        _begin(personas[0].slug, entry, reply, desk, items=[item_id] if item_id else [])
-    else:
-        put(messages.choose_view(desk.words, drafts, personas, item_id), entry, reply)
-
-
-def _begin(
-    slug: str,
-    entry: Entry,
-    reply: Reply,
-    desk: Desk,
-    *,
-    items: list[int] | None = None,
-    restore: int | None = None,
-) -> None:
-    with desk.store.begin() as session:
-        by = entry.slack_user_id
-        draft = open_draft(session, slug, by, desk.now, items=items or (), restore=restore)
-    show_draft(draft.id, entry, reply, desk)
-
-
-def _attach(draft_id: int, item_id: int, entry: Entry, desk: Desk) -> None:
-    with desk.store.begin() as session:
-        draft = get_draft(session, draft_id)
-        items = [*(item.id for item in draft.items), item_id]
-        change_items(session, draft_id, entry.slack_user_id, desk.now, items, version_of(draft))
 
 
 def _form(session: Session, what: str, shown: DraftShown, about: About, desk: Desk) -> Block:

@@ -1,19 +1,18 @@
-"""The council's windows on a draft: to work on it, to decide on it, to choose one."""
+"""The council's windows on a draft: to work on it, and to decide on it."""
 
 from collections.abc import Sequence
 
 from bot import blocks
-from bot.actions import OPEN_REVISION
-from bot.blocks import Block, Message
+from bot.blocks import Block
 from bot.revisions.diffs import counted, difference_blocks, kind_in, statement_text, strength_in
 from bot.revisions.shown import About, DraftShown
 from bot.terms import day
 from bot.wording import Mrkdwn, Words, mention
-from persona_store.models import Draft, Persona, Revision
+from persona_store.models import Draft
 from persona_store.refresh.differences import Did, Snapshot
 from persona_store.refresh.drafts import makers_of
 
-PIECES, NOTICES = "revisions/draft", "revisions/notices"
+PIECES = "revisions/draft"
 DRAFT_WINDOW = "revisions.window"
 FORM, STATEMENT, DECIDE, PAGE, DIFFERENCE = (
     "revisions.form",
@@ -26,7 +25,6 @@ SHOW = "revisions.show"
 REGISTER, CHARTER = "revisions.register", "revisions.charter"
 PAGE_SIZE = 30
 ITEMS_SHOWN, ITEM_TEXT, PEOPLE_NAMED = 6, 120, 5
-DRAFTS_LISTED, PERSONAS_OFFERED = 15, 20
 
 
 def draft_view(words: Words, shown: DraftShown, reader: str, page: int = 0, problem: str = "") -> Block:
@@ -131,7 +129,7 @@ def _deciding(words: Words, shown: DraftShown, reader: str, _page: int) -> list[
 def _behind(words: Words, shown: DraftShown) -> list[Block]:
     """What others did with the same persona meanwhile."""
     found: list[Block] = []
-    if shown.current is not None and shown.draft.base_revision:
+    if shown.current is not None:
         text = words(PIECES, "behind", number=shown.current)
         take = words.plain(PIECES, "rebase", number=shown.current)
         is_open = shown.draft.state == "open"
@@ -219,111 +217,10 @@ def _gone(words: Words, shown: DraftShown) -> str:
     return words(PIECES, "discarded", number=shown.draft.id, name=shown.name)
 
 
-def list_view(words: Words, drafts: Sequence[Draft]) -> Block:
-    """List what is being drafted, with the ways to begin."""
-    new, register, charter = (
-        blocks.button(words.plain(PIECES, "new"), FORM, "new"),
-        blocks.button(words.plain(PIECES, "register"), REGISTER),
-        blocks.button(words.plain(PIECES, "charter"), CHARTER),
-    )
-    listed = [draft_line(words, one, "open", f"draft:{one.id}") for one in drafts[:DRAFTS_LISTED]]
-    return blocks.modal(
-        words.plain(PIECES, "list_title"),
-        [*(listed or [blocks.section(words(PIECES, "no_drafts"))]), blocks.actions(new, register, charter)],
-        close=words.plain("answers/buttons", "close"),
-    )
-
-
-def draft_line(words: Words, draft: Draft, piece: str, value: str) -> Block:
-    text = words(
-        PIECES,
-        "choose_draft",
-        number=draft.id,
-        name=draft.snapshot["name"],
-        by=mention(draft.drafted_by),
-        day=day(draft.drafted_at),
-        is_submitted=draft.state == "submitted",
-    )
-    return blocks.section(text, blocks.button(words.plain(PIECES, piece), OPEN_REVISION, value))
-
-
-def choose_view(
-    words: Words, drafts: Sequence[Draft], personas: Sequence[Persona], item_id: int | None
-) -> Block:
-    """Ask whether to go on with a draft or to begin another one, and of whom."""
-    item = str(item_id or "")
-    begin = [
-        blocks.button(words.plain(PIECES, "begin", name=one.name), OPEN_REVISION, f"begin:{one.slug}:{item}")
-        for one in personas[:PERSONAS_OFFERED]
-    ]
-    new = blocks.button(words.plain(PIECES, "new"), FORM, f"new:{item}")
-    more = len(personas) > PERSONAS_OFFERED
-    going_on = [
-        draft_line(words, one, "go_on", f"into:{one.id}:{item}" if item else f"draft:{one.id}")
-        for one in drafts[:DRAFTS_LISTED]
-    ]
-    return blocks.modal(
-        words.plain(PIECES, "choose_title"),
-        [
-            blocks.section(words(PIECES, "choose", number=item_id or "")),
-            *going_on,
-            blocks.actions(*begin, new if item else None),
-            blocks.context(words(PIECES, "more_personas")) if more else {},
-        ],
-        close=words.plain("answers/buttons", "close"),
-    )
-
-
 def said_view(words: Words, title: str, text: str, *buttons: Block) -> Block:
     return blocks.modal(
         title, [blocks.section(text), blocks.actions(*buttons)], close=words.plain("answers/buttons", "close")
     )
-
-
-def unknown_message(words: Words, name: str) -> Message:
-    return Message(words(PIECES, "unknown", name=name))
-
-
-def submitted_notice(words: Words, shown: DraftShown, by: str) -> Message:
-    """Tell somebody else of the council that a draft waits."""
-    text = words(
-        NOTICES,
-        "submitted",
-        by=mention(by),
-        name=shown.name,
-        counted=Mrkdwn(counted(words, shown.difference)),
-        why=_line(shown.draft.changelog),
-    )
-    return _with_button(words, text, "review", shown.draft.id)
-
-
-def returned_notice(words: Words, draft: Draft, by: str) -> Message:
-    text = words(
-        NOTICES,
-        "returned",
-        by=mention(by),
-        number=draft.id,
-        name=draft.snapshot["name"],
-        note=_line(draft.note),
-    )
-    return _with_button(words, text, "open", draft.id)
-
-
-def published_notice(words: Words, draft: Draft, revision: Revision, by: str) -> Message:
-    text = words(
-        NOTICES,
-        "published",
-        by=mention(by),
-        number=draft.id,
-        name=draft.snapshot["name"],
-        revision=revision.number,
-    )
-    return Message(text, [blocks.section(text)])
-
-
-def _with_button(words: Words, text: str, piece: str, draft_id: int) -> Message:
-    button = blocks.button(words.plain(NOTICES, piece), OPEN_REVISION, f"draft:{draft_id}", style="primary")
-    return Message(text, [blocks.section(text), blocks.actions(button)])
 
 
 def _people(people: Sequence[str]) -> Mrkdwn:

@@ -13,7 +13,7 @@ from bot.desk import Desk
 from bot.manifest import COMMAND
 from bot.replies import Reply
 from bot.requests import Entry, is_subcommand, split_command
-from bot.revisions import forms, messages, records
+from bot.revisions import choosing, fields, messages, record_forms, records
 from bot.revisions.diffs import PIECES as DIFFERENCE
 from bot.revisions.diffs import difference_view
 from bot.revisions.shown import About, about_in, draft_shown, names_in
@@ -44,8 +44,8 @@ def register(app: App) -> None:
         (records.CLOSE_LINE, close_line),
     ):
         app.action(re.compile(rf"{re.escape(action)}(#\d+)?"))(clicked)
-    app.view(forms.EVIDENCE_FORM)(keep_evidence)
-    app.view(forms.OBJECTIVE_FORM)(keep_objective)
+    app.view(record_forms.EVIDENCE_FORM)(keep_evidence)
+    app.view(record_forms.OBJECTIVE_FORM)(keep_objective)
 
 
 def answer_history(command: dict[str, Any], reply: Reply, role: Role, desk: Desk) -> None:
@@ -56,7 +56,7 @@ def answer_history(command: dict[str, Any], reply: Reply, role: Role, desk: Desk
         slugs = find_named(session, name)
         view = _history(session, slugs[0], 0, role, desk) if len(slugs) == 1 else None
     if view is None:
-        reply.privately(messages.unknown_message(desk.words, name))
+        reply.privately(choosing.unknown_message(desk.words, name))
     else:
         reply.open(view)
 
@@ -122,15 +122,15 @@ def close_line(action: dict[str, Any], entry: Entry, reply: Reply, role: Role, d
 
 def keep_evidence(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, role: Role, desk: Desk) -> None:
     """Add a piece of research; the window below is a draft, or the register."""
-    research, by = forms.research_in(view), entry.slack_user_id
+    research, by = record_forms.research_in(view), entry.slack_user_id
     if research is None:
-        ack(response_action="errors", errors={"participants": desk.words.plain(forms.PIECES, "no_number")})
+        ack(response_action="errors", errors={"participants": desk.words.plain(fields.PIECES, "no_number")})
         return
     try:
         with desk.store.begin() as session:
             register_evidence(session, research, by, desk.now)
     except FieldError as error:
-        ack(response_action="errors", errors={forms.field_of(view, error.field): str(error)})
+        ack(response_action="errors", errors={fields.field_of(view, error.field): str(error)})
         return
     ack()
     about = about_in(view)
@@ -145,12 +145,12 @@ def keep_evidence(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, ro
 def keep_objective(
     view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, role: Role, desk: Desk
 ) -> None:
-    kind, text = forms.objective_in(view)
+    kind, text = record_forms.objective_in(view)
     try:
         with desk.store.begin() as session:
             add_objective(session, kind, text, entry.slack_user_id, desk.now)
     except FieldError as error:
-        ack(response_action="errors", errors={forms.field_of(view, error.field): str(error)})
+        ack(response_action="errors", errors={fields.field_of(view, error.field): str(error)})
         return
     ack()
     reply.update(_charter(desk, role), view.get("private_metadata") or "")
@@ -158,7 +158,7 @@ def keep_objective(
 
 def research_form(words: Words, view_id: str) -> Block:
     """The form that adds to the register, opened there."""
-    return forms.evidence_form(words, About(0, "", view_id=view_id).kept())
+    return record_forms.evidence_form(words, About(0, "", view_id=view_id).kept())
 
 
 def head_of(words: Words, name: str, before: int, *, revision: int = 0, draft: int = 0) -> str:

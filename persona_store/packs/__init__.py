@@ -4,8 +4,9 @@ The other rooms import from here; the modules behind it are
 
 - ``format``, ``fields``: what a pack may hold, field by field
 - ``files``: reads files, whatever is in them
-- ``checking`` (``problems``, ``likeness``): every problem, with file, place and what was expected
-- ``importing`` (``changes``, ``parts``, ``rows``, ``order``): into the store
+- ``checking`` (``problems``, ``likeness``, ``minimum``): every problem, its place, what was expected
+- ``importing`` (``changes``, ``parts``, ``rows``, ``order``, ``in_step``): into the store
+- ``entering``: what people type, held to the same rules
 - ``exporting``, ``writing``: back to a pack, and to files
 - ``story_format``, ``stories``, ``story_rows``: the same for stories, which are Markdown files
 - ``together``: a folder that has both

@@ -12,7 +12,7 @@ from persona_store.models import Objective, Persona, RefreshItem, Statement, Voi
 from persona_store.packs.likeness import Sketch, alike
 from persona_store.questions import list_gaps
 from persona_store.refresh.item_moves import OPEN_STATES
-from persona_store.refresh.items import count_people, root_of
+from persona_store.refresh.items import root_of
 from persona_store.refresh.reviews import list_due
 
 A_QUARTER = timedelta(days=92)
@@ -88,27 +88,32 @@ def going_stale(statements: Sequence[Statement], today: date) -> list[GoingStale
 def list_contradicted(session: Session, statements: Sequence[Statement]) -> list[Contradicted]:
     """What open insights speak against, the most people first."""
     against = (
-        select(Voice, RefreshItem)
+        select(Voice.statement, Voice.slack_user_id, RefreshItem.id, RefreshItem.state)
         .join(RefreshItem, RefreshItem.id == Voice.item_id)
         .where(Voice.stance == "contradicts", Voice.withdrawn_at.is_(None))
+        .where(RefreshItem.state.in_((*OPEN_STATES, "duplicate")))
     )
     if len(statements) <= FEW:
         against = against.where(Voice.statement.in_([one.key for one in statements]))
-    said: dict[str, list[tuple[int, Voice]]] = {}
-    for voice, item in session.execute(against).all():
-        root = root_of(session, item)
-        if voice.statement and root.state in OPEN_STATES:
-            said.setdefault(voice.statement, []).append((root.id, voice))
-    found = [
-        Contradicted(
-            one,
-            count_people(voice for _, voice in said[one.key]),
-            tuple(sorted({root for root, _ in said[one.key]})),
-        )
-        for one in statements
-        if one.key in said
-    ]
+    said: dict[str, list[tuple[int, str | None]]] = {}
+    for key, person, item_id, state in session.execute(against).all():
+        root = item_id if state != "duplicate" else _find_open_root(session, item_id)
+        if key and root is not None:
+            said.setdefault(key, []).append((root, person))
+    found = [_contradicted(one, said[one.key]) for one in statements if one.key in said]
     return sorted(found, key=lambda one: (-one.people, one.statement.key))
+
+
+def _find_open_root(session: Session, item_id: int) -> int | None:
+    root = root_of(session, session.get_one(RefreshItem, item_id))
+    return root.id if root.state in OPEN_STATES else None
+
+
+def _contradicted(statement: Statement, said: Sequence[tuple[int, str | None]]) -> Contradicted:
+    """Whoever is no longer known counts each time."""
+    people = [person for _, person in said]
+    number = len({one for one in people if one}) + sum(not one for one in people)
+    return Contradicted(statement, number, tuple(sorted({root for root, _ in said})))
 
 
 def current_statements(session: Session, persona_ids: Sequence[int] = ()) -> Sequence[Statement]:

@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from persona_store.errors import FieldError, StoreError
-from persona_store.models import RefreshItem, Verdict
+from persona_store.models import RefreshItem
 from persona_store.people import is_council
 from persona_store.refresh.item_moves import (
     NOTHING,
@@ -27,7 +27,14 @@ from persona_store.refresh.items import get_item, list_voices, root_of
 from persona_store.refresh.ranking import Ranked, Standing, rank
 from persona_store.refresh.standings import list_standings
 from persona_store.refresh.trail import record_trail
-from persona_store.refresh.verdicts import ACCEPTED, DECLINED, PUBLISHED, REOPENED, record_verdicts
+from persona_store.refresh.verdicts import (
+    ACCEPTED,
+    DECLINED,
+    PUBLISHED,
+    REOPENED,
+    record_parting,
+    record_verdicts,
+)
 
 PAGE_SIZE = 8
 LISTED_STATES = ("new", "in_review", "accepted")
@@ -235,14 +242,13 @@ def _told(move: Move, given: With, merged_into: int | None) -> dict[str, object]
 
 
 def _part(session: Session, item: RefreshItem, was_into: int, by: str | None, now: datetime) -> None:
-    """After a merge was undone, nobody is told what became of the item that theirs counts for no more."""
+    """After a merge was undone, what became of the one item is no news to those of the other."""
     other = {"item": item.id}
     record_trail(session, f"item {was_into}", "gave_back", by=by, now=now, details=other)
     root = root_of(session, session.get_one(RefreshItem, was_into))
     own, theirs = ({one.slack_user_id for one in list_voices(session, each)} for each in (item, root))
     leaving = [one for one in own - theirs if one]
-    untold = (Verdict.item_id == root.id) & Verdict.told_at.is_(None)
-    session.execute(delete(Verdict).where(untold, Verdict.slack_user_id.in_(leaving)))
+    record_parting(session, item, root, leaving, now)
     for each in (item, root):
         if each.state in OPEN_STATES and not list_voices(session, each):
             make_move(session, each.id, Move.WITHDRAW, None, now)

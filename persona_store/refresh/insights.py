@@ -147,7 +147,7 @@ def list_unheard(session: Session, slack_user_id: str, limit: int) -> Sequence[R
     """Open insights that this person has said nothing of, the latest first."""
     mine = exists().where(Voice.item_id == RefreshItem.id, Voice.slack_user_id == slack_user_id)
     of_others = select(RefreshItem).where(
-        RefreshItem.kind == INSIGHT, RefreshItem.state.in_(OPEN_STATES), ~mine
+        RefreshItem.kind == INSIGHT, RefreshItem.state.in_(OPEN_STATES), RefreshItem.text != "", ~mine
     )
     return session.scalars(of_others.order_by(RefreshItem.id.desc()).limit(limit)).all()
 

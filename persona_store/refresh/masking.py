@@ -37,13 +37,11 @@ _IBAN_HEAD = re.compile(r"(?<![^\W_])[a-z]{2}[ -]?\d{2}(?=[ .-]?[a-z0-9])", re.I
 _GAP = r"(?:[ /-]|\.(?!\s))"
 _EXTENSION = r"\s{0,2}(?:x|ext\.?|extension|Durchwahl|DW|poste)\s?\d{1,5}(?!\w)"
 _CARD = re.compile(rf"(?<![\w.+-])\d(?:{_GAP}?\d){{11,18}}(?!\w)")
-_PHONE = re.compile(
-    rf"(?<![\w+@#$€£.])(?:\+\s?|00\s?)?\(?\d(?:(?:{_GAP}|[()]){{0,3}}\d){{5,29}}"
-    rf"(?:{_EXTENSION})?(?!\w)",
-    re.IGNORECASE,
-)
+_DIGITS = rf"\(?\d(?:(?:{_GAP}|[()]){{0,3}}\d){{5,29}}(?:{_EXTENSION})?(?!\w)"
+_PHONE = re.compile(rf"(?<![\w+@#$€£.])(?:\+\s?|00\s?)?{_DIGITS}", re.IGNORECASE)
+_ABROAD = re.compile(rf"(?<![\w+@#$€£./?=&-])\+\s?{_DIGITS}", re.IGNORECASE)
 _GROUP = re.compile(rf"(?:\+\s?)?\(?\d+\)?(?:{_EXTENSION})?", re.IGNORECASE)
-_BEGINNING = re.compile(r"[+(0]|1\s?\(")
+_BEGINNING = re.compile(r"[+(0]|[18]\s?\(")
 Groups = list[tuple[int, int]]
 _MONEY = (
     r"(?:[$€£¥₹]|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|INR|JPY|AUD|CAD|euros?|pounds?|dollars?|francs?)(?!\w))"
@@ -165,14 +163,19 @@ def _urls(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
-    open_text = text
+    """With a + in front they are found whatever else they look like."""
+    abroad = [found for match in _ABROAD.finditer(text) for found in _in_candidate(text, text, match)]
+    yield from abroad
+    open_text = _without(text, abroad)
     for pattern in _NO_NUMBERS:
         open_text = pattern.sub(lambda match: "\0" * len(match[0]), open_text)
     for match in _PHONE.finditer(open_text):
         if _said_before(text, match.start()) != "id":
-            yield from _phones_among(
-                text, [group.span() for group in _GROUP.finditer(open_text, *match.span())]
-            )
+            yield from _in_candidate(text, open_text, match)
+
+
+def _in_candidate(text: str, open_text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    return _phones_among(text, [group.span() for group in _GROUP.finditer(open_text, *match.span())])
 
 
 def _phones_among(text: str, groups: Groups) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ A verdict is a row until its person was told. What happens to an item before the
 of what they had not heard yet; so of each item a person has one verdict to hear, the last.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,6 +56,17 @@ def record_verdicts(session: Session, item: RefreshItem, verdict: str, now: date
         row = {"item_id": item.id, "slack_user_id": person, "verdict": verdict, "happened_at": now}
         session.execute(insert_into(session, Verdict).values(row).on_conflict_do_nothing())
     return len(people)
+
+
+def record_parting(
+    session: Session, item: RefreshItem, root: RefreshItem, people: Collection[str], now: datetime
+) -> None:
+    """What was told of ``root`` is no longer so for ``people``, whose ``item`` counts by itself again."""
+    of_root = (Verdict.item_id == root.id) & Verdict.slack_user_id.in_(people)
+    session.execute(delete(Verdict).where(of_root, Verdict.told_at.is_(None)))
+    for person in sorted(set(session.scalars(select(Verdict.slack_user_id).where(of_root)))):
+        row = {"item_id": item.id, "slack_user_id": person, "verdict": REOPENED, "happened_at": now}
+        session.execute(insert_into(session, Verdict).values(row).on_conflict_do_nothing())
 
 
 def plan_news(session: Session, now: datetime, limit: int) -> int:

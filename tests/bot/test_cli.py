@@ -256,6 +256,17 @@ def test_roles_are_given_shown_and_taken_away(persona: Run, capsys: pytest.Captu
     assert "U0NEW  ambassador" not in capsys.readouterr().out
 
 
+def test_what_an_ambassador_is_named_for_is_shown_and_checked(
+    persona: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    persona("role", "U0NEW", "ambassador", "--department", "Support")
+    persona("role")
+
+    assert "U0NEW  ambassador (Support)" in capsys.readouterr().out
+    assert persona("role", "U0NEW", "ambassador", "--persona", "nobody") == 1
+    assert "There is no persona nobody" in capsys.readouterr().err
+
+
 def test_the_manifest_is_for_socket_mode_or_for_http(
     persona: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:

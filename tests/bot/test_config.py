@@ -26,6 +26,8 @@ def test_an_address_of_slack_always_ends_in_a_slash() -> None:
         ("PERSONA_KEEP_QUESTIONS_DAYS", "a year"),
         ("PERSONA_KEEP_QUESTIONS_DAYS", "4000"),
         ("PERSONA_KEEP_QUESTIONS_DAYS", "²"),
+        ("PERSONA_COUNCIL_GROUP", "@council"),
+        ("PERSONA_AMBASSADORS_GROUP", "U024BE7LH"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_was_expected(name: str, value: str) -> None:
@@ -55,3 +57,10 @@ def test_the_folder_of_ones_own_words_is_none_unless_it_is_named() -> None:
 def test_the_folder_of_ones_own_scenarios_is_none_unless_it_is_named() -> None:
     assert read_settings({}).trivia == ""
     assert read_settings({"PERSONA_TRIVIA": " own "}).trivia == "own"
+
+
+def test_the_user_groups_that_give_a_role_are_those_that_are_named() -> None:
+    settings = read_settings({"PERSONA_COUNCIL_GROUP": "S0614TZR7"})
+
+    assert settings.groups == {"council": "S0614TZR7"}
+    assert read_settings({}).groups == {}

@@ -71,3 +71,10 @@ def test_a_database_without_tables_is_told_to_migrate(settings: Settings, tmp_pa
 
 def test_slack_out_of_reach_is_told(settings: Settings) -> None:
     assert "Check the network" in wrong(replace(settings, slack_api_url="http://127.0.0.1:1/api/"))
+
+
+def test_a_user_group_that_gives_a_role_is_read(settings: Settings) -> None:
+    named = replace(settings, council_group="S0COUNCIL", ambassadors_group="S0NOBODYS")
+
+    assert "The user group S0COUNCIL gives 2 people the role council" in "\n".join(map(str, findings(named)))
+    assert "The user group S0NOBODYS, which gives the role ambassador, can be read (no_such" in wrong(named)

@@ -22,6 +22,7 @@ METHOD_SCOPES = {
     "conversations_open": "im:write",
     "users_conversations": "channels:read",
     "users_info": "users:read",
+    "usergroups_users_list": "usergroups:read",
     "users_profile_get": "users.profile:read",
     "team_profile_get": "users.profile:read",
     "assistant_threads_setSuggestedPrompts": "assistant:write",

@@ -40,6 +40,7 @@ PRIYA: dict[str, Any] = {
             "slug": "priya",
             "name": "Priya Raman",
             "role": "Operations lead",
+            "priority": "secondary",
             "aliases": ["ops lead", "Pri"],
             "segment": "chains",
             "demographics": {"age": 34, "location": "Leeds"},
@@ -82,6 +83,7 @@ def another_persona(slug: str, **fields: Any) -> dict[str, Any]:
         "slug": slug,
         "name": f"{slug.title()} Someone",
         "role": "Buyer",
+        "priority": "secondary",
         "statements": statements,
         **fields,
     }

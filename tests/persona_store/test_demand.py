@@ -5,11 +5,17 @@ from datetime import datetime, timedelta
 from string import ascii_lowercase
 from typing import Any
 
+from sqlalchemy import select
+
 from persona_store.answering import Outcome
 from persona_store.database import Store
-from persona_store.demand import GAPS, GROUPED, Demand, OpenGap, get_demand
+from persona_store.demand import GAPS, GROUPED, Demand, OpenGap, count_missed, get_demand
 from persona_store.models import Question, Rating, RefreshItem, Voice
-from persona_store.questions import open_gap, wording
+from persona_store.people import set_role
+from persona_store.questions import list_gaps, open_gap, wording
+from persona_store.refresh.backlog import make_move
+from persona_store.refresh.item_moves import Move, With
+from persona_store.refresh.trail import list_trail
 from tests.persona_store.bakery import bakery
 
 INDEX = bakery()
@@ -202,3 +208,66 @@ def test_voices_of_a_gap_are_counted_once_a_person(store: Store, now: datetime) 
     assert demand(store, now).gaps[0].voices == 1
     with store.read() as session:
         assert session.query(Voice).count() == 1
+
+
+# Research questions that were merged
+
+
+def _merged_gaps(store: Store, now: datetime) -> list[int]:
+    """Two open questions, the second merged into the first by the council."""
+    for who, text in (
+        ("U0ALICE", "does Priya like jazz music?"),
+        ("U0BOB", "which instruments does Priya play?"),
+    ):
+        ask_council(store, now, who, ask(store, now, who, text))
+    with store.begin() as session:
+        set_role(session, "U0CAROL", "council")
+        jazz, instruments = session.scalars(select(RefreshItem).order_by(RefreshItem.id))
+        make_move(session, instruments.id, Move.MERGE, "U0CAROL", now, With(into=jazz))
+        return [jazz.id, instruments.id]
+
+
+def test_whoever_asks_what_was_merged_asks_for_the_other_one(store: Store, now: datetime) -> None:
+    root, _ = _merged_gaps(store, now)
+    again = ask(store, now, "U0DAVE", "which instruments does Priya play?")
+    ask_council(store, now, "U0DAVE", again)
+
+    with store.read() as session:
+        assert session.get_one(Question, again).item_id == root
+        assert [(gap.id, people) for gap, people in list_gaps(session, 5)] == [(root, 3)]
+
+
+def test_what_is_missed_counts_for_what_it_was_merged_into(store: Store, now: datetime) -> None:
+    root, _ = _merged_gaps(store, now)
+    ask(store, now, "U0DAVE", "does Priya like jazz music?")
+    ask(store, now, "U0BOB", "does Priya like jazz music?")
+
+    with store.read() as session:
+        assert count_missed(session, INDEX.topic, now - timedelta(days=90)) == {root: 1}
+
+
+def test_what_was_declined_can_be_asked_anew(store: Store, now: datetime) -> None:
+    first = ask(store, now, "U0ALICE", "does Priya like jazz music?")
+    ask_council(store, now, "U0ALICE", first)
+    with store.begin() as session:
+        set_role(session, "U0CAROL", "council")
+        gap = session.scalars(select(RefreshItem)).one()
+        make_move(session, gap.id, Move.DECLINE, "U0CAROL", now, With(reason="It tells us nothing."))
+    ask_council(store, now, "U0BOB", first)
+
+    with store.read() as session:
+        assert [item.state for item in session.scalars(select(RefreshItem).order_by(RefreshItem.id))] == [
+            "declined",
+            "new",
+        ]
+
+
+def test_asking_for_research_is_in_the_trail(store: Store, now: datetime) -> None:
+    asked = ask(store, now, "U0ALICE", "does Priya like jazz music?")
+    for who in ("U0ALICE", "U0BOB", "U0BOB"):
+        ask_council(store, now, who, asked)
+
+    with store.read() as session:
+        gap = session.scalars(select(RefreshItem)).one()
+        moves = [(one.slack_user_id, one.move) for one in list_trail(session, f"item {gap.id}")]
+        assert moves == [("U0BOB", "joined"), ("U0ALICE", "submitted")]

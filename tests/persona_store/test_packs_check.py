@@ -227,7 +227,7 @@ def test_files_of_a_folder_are_one_pack(check: Check) -> None:
         {
             "company.toml": 'organisation = "A"\n[[stages]]\nid = "trial"\nname = "Trial"\n',
             "evidence.json": '{"evidence": [{"id": "e1", "method": "crm", "date": "2026-01-01", "title": "T"}]}',
-            "priya.toml": '[[personas]]\nslug = "priya"\nname = "Priya"\nrole = "Ops"\n[[personas.statements]]\n'
+            "priya.toml": '[[personas]]\nslug = "priya"\nname = "Priya"\nrole = "Ops"\npriority = "secondary"\n[[personas.statements]]\n'
             'id = "p.1"\nkind = "goal"\ntext = "T"\nstages = ["trial"]\nevidence = ["e1"]\n',
             ".hidden.toml": "nonsense",
             "notes.txt": "nonsense",

@@ -109,7 +109,7 @@ def test_toml_is_written_as_people_write_it(check: Check, priya: Table, tmp_path
         'name = "Priya Raman"',
         'role = "Operations lead"',
         'aliases = ["ops lead", "Pri"]',
-        'priority = "primary"',
+        'priority = "secondary"',
     ]
     assert "verified_on = 2026-10-01" in lines
     assert "[personas.demographics]" in lines

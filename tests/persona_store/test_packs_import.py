@@ -36,7 +36,11 @@ def test_a_pack_becomes_personas_with_everything_they_have(store: Store, bring: 
 
     with store.read() as session:
         persona = session.scalars(select(Persona)).one()
-        assert (persona.name, persona.role, persona.priority) == ("Priya Raman", "Operations lead", "primary")
+        assert (persona.name, persona.role, persona.priority) == (
+            "Priya Raman",
+            "Operations lead",
+            "secondary",
+        )
         assert persona.segment
         assert persona.segment.name == "Growing chains"
         assert [alias.text for alias in persona.aliases] == ["ops lead", "Pri"]

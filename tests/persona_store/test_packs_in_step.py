@@ -124,6 +124,7 @@ def test_the_number_of_a_revision_is_no_change_by_itself(
 
 
 def test_a_primary_persona_with_too_little_is_a_warning(check: Check, priya: Table) -> None:
+    priya["personas"][0]["priority"] = "primary"
     told = check(priya).told("warning")
     priya["personas"][0]["priority"] = "secondary"
 

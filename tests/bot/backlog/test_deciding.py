@@ -46,7 +46,9 @@ def test_an_item_goes_from_review_to_accepted_and_the_window_and_home_follow(
     assert "<@U0CAROL> started the review" in window.plain
     assert "Draft a change" in window.buttons
     assert item_of(store, backlog["against"]).state == "accepted"
-    assert "1 accepted" in slack.home("carol").plain
+    assert slack.wait(
+        lambda box: "1 accepted" in str(box.world.homes["U0CAROL"].content), "the Home to follow"
+    )
 
 
 def test_declining_asks_why_and_keeps_what_was_typed_where_something_is_wrong(

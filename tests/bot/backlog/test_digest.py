@@ -38,6 +38,9 @@ def test_it_tells_what_is_new_what_comes_first_and_what_waits(store: Store, back
         draft = {"persona": "marco", "base_revision": 1, "snapshot": {}, "state": "submitted", "editors": []}
         moments = {"drafted_at": NOON, "changed_at": NOON, "submitted_at": NOON}
         session.add(Draft(**draft, **moments, drafted_by="U0DAVE"))
+        before = Delivery(key="before", programme="digest", channel_id="C0PRODUCT", state="sent")
+        before.due_at = NOON - timedelta(days=7)  # else it would be the first one of the quarter
+        session.add(before)
     with store.read() as session:
         said = post(session, store)
 

@@ -83,7 +83,7 @@ def test_the_command_opens_it_in_a_window_of_its_own(slack: Slack, backlog: Repo
 
     assert window.title == BACKLOG
     assert slack.open_modals("carol") == 2
-    assert "“She opened the last shop first, as that one was to close.”" in item.plain
+    assert "She opened the last shop first, as that one was to close." in item.plain
 
 
 def test_whoever_has_the_triage_can_pass_it_on_and_the_other_is_told(slack: Slack) -> None:
@@ -100,3 +100,9 @@ def test_whoever_has_the_triage_can_pass_it_on_and_the_other_is_told(slack: Slac
     assert "Triage this week: <@U0DAVE>" in home.plain
     assert "Triage this week: <@U0CAROL>" in after
     assert "<@U0DAVE> passed this week’s triage on to you" in told.text
+
+
+def test_an_answer_names_what_colleagues_report_against_it(slack: Slack, backlog: Reported) -> None:  # noqa: ARG001
+    answer = slack.mention("alice", "why does Priya put the most awkward shop into the pilot?")
+
+    assert "⚠ _1 colleague reports something else about this_" in answer.plain

@@ -1,7 +1,10 @@
 """The council drafts a change in Slack, and somebody else publishes it."""
 
+from bot.actions import OPEN_ITEM, OPEN_REVISION
 from persona_store.database import Store
+from persona_store.models import RefreshItem
 from persona_store.people import set_role
+from tests.bot.conftest import NOON
 from tests.bot.revisions.acts import (
     NEED,
     PEER,
@@ -41,6 +44,26 @@ def test_a_change_goes_from_the_draft_to_the_answer(slack: Slack, store: Store) 
     retired = statement(store, PEER)
     assert retired is not None
     assert retired.retired_at is not None
+
+
+def test_from_an_accepted_item_to_a_revision_that_settles_it(slack: Slack, store: Store) -> None:
+    with store.begin() as session:
+        item = RefreshItem(
+            kind="insight", text="They skip the list.", personas=["priya"], state="accepted", opened_at=NOON, changed_at=NOON
+        )  # fmt: skip
+        session.add(item)
+    slack.click(slack.home("carol"), "carol", OPEN_ITEM, str(item.id))
+    opened = slack.modal("carol")
+    slack.click(opened, "carol", OPEN_REVISION)
+    window = slack.modal("carol", after=opened)
+    submit(slack, "carol", add_need(slack, "carol", window))
+    waiting = review(slack, "dave")
+    press(slack, "dave", waiting, "Publish")
+
+    assert f"#{item.id} They skip the list." in waiting.plain
+    with store.read() as session:
+        settled = session.get_one(RefreshItem, item.id)
+        assert (settled.state, settled.revision_id is not None) == ("published", True)
 
 
 def test_whoever_drafted_it_is_not_offered_to_publish_it(slack: Slack) -> None:

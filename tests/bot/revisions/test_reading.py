@@ -147,7 +147,8 @@ def test_a_draft_takes_over_what_was_published_meanwhile(slack: Slack, store: St
     slack.run_command("dave", "/persona draft")
     window = press(slack, "dave", slack.modal("dave"), "Open")
     form = press(slack, "dave", window, "Take over revision 2")
-    assert slack.submit("dave", conflict0="ours") is None
+    (field,) = {one["block_id"] for one in form.elements if one["type"] == "radio_buttons"}
+    assert slack.submit("dave", **{field: "ours"}) is None
     merged = slack.modal("dave", after=form)
 
     assert "Revision 2 was published after this draft began" in window.plain

@@ -55,14 +55,14 @@ def spotlights(store: Store, *weekdays: int) -> None:
 
 def test_four_weeks_pass_with_a_spotlight_each_monday(slack: Slack, store: Store) -> None:
     spotlights(store, 0)
-    said = [slack.server.pass_time({"weekday": 0, "at": "09:29"})]
-    said += [slack.server.pass_time({"weeks": 1}) for _ in range(4)]
+    slack.server.pass_time({"weekday": 0, "at": "09:29"})
+    for _ in range(4):
+        slack.server.pass_time({"weeks": 1})
 
     posts = [post for post in slack.server.posts if post.channel == MARKETING]
     times = [datetime.fromtimestamp(float(post.ts), UTC) for post in posts]
     assert [f"{at:%d %B %H:%M}" for at in times] == ["23 November 08:30", "30 November 08:30", "07 December 08:30", "14 December 08:30"]  # fmt: skip
     assert len({post.text for post in posts}) == 4
-    assert said[1:] == ["One message was posted on the way."] * 4
 
 
 def test_the_bot_and_the_sandbox_go_by_the_same_clock(slack: Slack, clock: SandboxClock) -> None:
@@ -80,7 +80,7 @@ def test_what_is_to_come_and_what_became_of_the_rest_is_listed(slack: Slack, sto
     with store.begin() as session:
         skip_next(list_subscriptions(session)[0], "2026-11-25T09:30")
 
-    rows = outbox_rows(bot.store, NOON)
+    rows = [row for row in outbox_rows(bot.store, NOON) if row.what.startswith("Spotlight")]
 
     sent = [row for row in rows if row.state == "sent"]
     planned = [row for row in rows if row.state == "planned"]
@@ -97,10 +97,9 @@ def test_a_post_whose_answer_is_lost_is_in_the_channel_once(slack: Slack, store:
     slack.server.set_faults(lose_answer=None)
     slack.server.pass_time({"hours": 1})
 
-    assert [post.channel for post in slack.server.posts] == [MARKETING]
-    assert [row.state for row in outbox_rows(store, NOON) if row.due_at < NOON + timedelta(days=1)] == [
-        "sent"
-    ]
+    assert [post.channel for post in slack.server.posts].count(MARKETING) == 1
+    rows = [row for row in outbox_rows(store, NOON) if row.channel_id == MARKETING]
+    assert [row.state for row in rows if row.due_at < NOON + timedelta(days=1)] == ["sent"]
 
 
 @pytest.mark.usefixtures("bot")
@@ -113,7 +112,7 @@ def test_a_week_without_slack_passes_in_few_steps(sandbox: SandboxServer, store:
 
     assert journey is not None
     assert journey.stops < 400
-    assert {row.state for row in rows} == {"missed"}
+    assert {row.state for row in rows if row.channel_id == MARKETING} == {"missed"}
 
 
 def test_the_clock_goes_on_from_where_it_was_left(slack: Slack, store: Store) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.app import Bot
 from bot.run import connected_bot
 from bot.sandbox import SandboxServer
+from bot.sandbox.calls import Post
 from bot.sandbox.start import sandbox_settings
 from persona_store.database import Store
 from persona_store.models import Delivery, TriviaAnswer, TriviaQuestion, TriviaRound
@@ -100,7 +101,16 @@ class Game:
 
     def deliveries(self) -> list[Delivery]:
         with self.store.read() as session:
-            return session.query(Delivery).order_by(Delivery.id).all()
+            own = Delivery.programme.startswith("trivia")
+            return session.query(Delivery).filter(own).order_by(Delivery.id).all()
+
+    def posts(self) -> list[Post]:
+        """What was posted, but reminders of reviews."""
+        known = {
+            f"{(one.metadata or {}).get('event_payload', {}).get('key')}": one
+            for one in self.slack.server.posts
+        }
+        return [one for key, one in known.items() if not key.startswith("review")]
 
     def right(self, place: int) -> int:
         return self.questions()[place].right

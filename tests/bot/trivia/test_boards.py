@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.actions import SUBSCRIPTION_PROGRAMME
 from persona_store.database import Store
 from persona_store.models import Delivery, Player, TriviaAnswer, TriviaRound
 from persona_store.people import forget_person
-from tests.bot.slack_driver import Slack
+from tests.bot.slack_driver import Slack, View
 from tests.bot.trivia.conftest import Game
 
 
@@ -110,10 +111,18 @@ def test_home_tells_points_streak_and_open_rounds_where_the_person_is(game: Game
     assert "|answer>" in home
 
 
+def choose_trivia(slack: Slack) -> View:
+    """Open the form; what belongs to rounds alone comes once trivia is chosen."""
+    slack.run_command("alice", "/persona subscribe")
+    form = slack.modal("alice")
+    slack.choose(form, "alice", SUBSCRIPTION_PROGRAMME, "trivia")
+    return slack.modal("alice", after=form)
+
+
 def test_a_round_of_a_subscription_comes_with_its_questions_and_hours(
     game: Game, slack: Slack, store: Store
 ) -> None:
-    slack.run_command("alice", "/persona subscribe")
+    choose_trivia(slack)
     errors = slack.submit(
         "alice",
         programme="trivia",
@@ -137,8 +146,7 @@ def test_a_round_of_a_subscription_comes_with_its_questions_and_hours(
 
 @pytest.mark.usefixtures("game")
 def test_a_preview_of_a_round_can_be_seen_and_nothing_of_it_is_kept(slack: Slack, store: Store) -> None:
-    slack.run_command("alice", "/persona subscribe")
-    form = slack.modal("alice")
+    form = choose_trivia(slack)
     slack.submit("alice", programme="trivia", weekdays=["1"], questions="2")
     slack.modal("alice", after=form)
     slack.close("alice")

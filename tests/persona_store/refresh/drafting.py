@@ -23,7 +23,7 @@ SSO = "priya.sso"
 def enough(priya: dict[str, Any]) -> dict[str, Any]:
     """The pack, with as much of Priya as a primary persona needs."""
     (persona,) = priya["personas"]
-    persona["archetype"] = "Answers for eleven shops"
+    persona |= {"archetype": "Answers for eleven shops", "priority": "primary"}
     persona["statements"] = [*persona["statements"], *ENOUGH]
     return priya
 

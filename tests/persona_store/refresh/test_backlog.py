@@ -273,6 +273,7 @@ def test_a_number_that_is_none_is_told_at_its_field(council: Store, typed: str) 
 def test_what_contradicts_validated_research_comes_first_and_says_so(
     council: Store, bring: Callable[..., Any], priya: dict[str, Any], now: datetime
 ) -> None:
+    priya["personas"][0]["priority"] = "secondary"
     bring(council, priya)
     with council.begin() as session:
         often = reported(session, now, ALICE, BOB)
@@ -284,7 +285,7 @@ def test_what_contradicts_validated_research_comes_first_and_says_so(
         assert [(one.kind, one.number, one.about) for one in lines[0].ranked.reasons] == [
             ("contradicts", 1, "validated"),
             ("recent", 0, ""),
-            ("priority", 0, "primary"),
+            ("priority", 0, "secondary"),
         ]
 
 

@@ -189,12 +189,13 @@ def test_changes_follow_one_another(company: Store, now: datetime) -> None:
 def test_only_the_council_drafts(company: Store, now: datetime) -> None:
     draft_id = drafted(company, now)
     with company.begin() as session:
-        for attempt in (
+        attempts: tuple[Callable[[], object], ...] = (
             lambda: open_draft(session, "priya", "U0BOB", now),
             lambda: open_new_draft(session, {"name": "Leo", "role": "Baker"}, "U0BOB", now),
             lambda: change_draft(session, draft_id, "U0BOB", now, RetireStatement(SSO), ""),
             lambda: discard_draft(session, draft_id, "U0BOB", now, ""),
-        ):
+        )
+        for attempt in attempts:
             with pytest.raises(StoreError, match="Only the council"):
                 attempt()
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from persona_store.answering import Answering
 from persona_store.database import Store
 from persona_store.errors import FieldError, NotFoundError, StoreError
+from persona_store.language.embedding import find_embedder
 from persona_store.models import RefreshItem, Voice
 from persona_store.people import set_role
 from persona_store.refresh.backlog import make_move
@@ -252,3 +253,28 @@ def test_the_persona_is_suggested_from_the_text(company: Store) -> None:
 
     assert suggest_persona(answering, "Priya phoned, she is angry") == "priya"
     assert suggest_persona(answering, "xyzzy") is None
+
+
+def test_what_says_the_same_in_other_words_is_found_by_its_vector(
+    sqlite_store: Store, bring: Callable[..., object], priya: dict[str, Any], now: datetime
+) -> None:
+    model = find_embedder({})
+    if model is None:
+        pytest.skip("the language model is not installed: make test installs it")
+    bring(sqlite_store, priya)
+    answering = Answering(sqlite_store, model)
+    answering.keep_up()
+    with sqlite_store.begin() as session:
+        rows = [
+            RefreshItem(kind="insight", text=f"The oven in shop {at} smokes", opened_at=now, changed_at=now)
+            for at in range(15)
+        ]
+        hidden = RefreshItem(
+            kind="insight", text="Bills get corrected only after days", opened_at=now, changed_at=now
+        )
+        session.add_all([hidden, *rows])
+    new = "It takes support days to fix an invoice"
+    read_ahead(answering, new, [])
+
+    with sqlite_store.read() as session:
+        assert [item.id for item, _ in suggest_duplicates(session, answering, new, [])] == [hidden.id]

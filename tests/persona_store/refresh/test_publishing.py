@@ -21,6 +21,8 @@ from persona_store.models import (
     Subscription,
     TriviaQuestion,
 )
+from persona_store.news import Change as News
+from persona_store.news import news_between
 from persona_store.packs import ImportReport
 from persona_store.refresh.draft_changes import RetireStatement, WriteFacts
 from persona_store.refresh.drafts import (
@@ -32,6 +34,7 @@ from persona_store.refresh.drafts import (
     version_of,
 )
 from persona_store.refresh.publishing import Reasons, publish_draft, return_draft, submit_draft
+from persona_store.refresh.variants import find_alike
 from tests.persona_store.conftest import exported
 from tests.persona_store.refresh.drafting import (
     CAROL,
@@ -163,6 +166,17 @@ def test_channels_that_follow_the_persona_are_to_hear_of_it(company: Store, now:
 
     with company.read() as session:
         assert session.scalars(select(Delivery.key)).all() == ["changed priya 2 C0PRODUCT"]
+
+
+def test_spotlights_tell_what_the_council_changed(company: Store, now: datetime) -> None:
+    published(company, now, reworded("Needs it now."), added("Needs a picture.", evidence=("e1",)))
+    with company.read() as session:
+        first, second = session.scalars(select(Revision.snapshot).order_by(Revision.number))
+
+    assert dict(news_between(2, second, 1, first).statements) == {
+        SSO: News.REWORDED,
+        "priya.needs-a-picture": News.ADDED,
+    }
 
 
 def test_whoever_drafted_it_does_not_publish_it(company: Store, now: datetime) -> None:
@@ -401,6 +415,24 @@ def test_a_persona_too_like_another_needs_a_reason_which_is_kept(
 
     assert caught.value.field == "variant"
     assert draft_of(company, draft_id).variant_reason == "She buys for hospitals."
+
+
+def test_a_persona_that_says_the_same_in_other_words_is_found_by_what_it_says(
+    company: Store, now: datetime
+) -> None:
+    texts = [
+        "By hand figures are copied.",
+        "At five she wants to leave.",
+        "Three more shops she wants.",
+        "x y.",
+        "z.",
+    ]
+    draft_id = new_persona(company, now, texts=texts)
+    with company.read() as session:
+        snapshot = get_draft(session, draft_id).snapshot
+        found = find_alike(session, snapshot, Answering(company).at(session))
+
+    assert [(one.slug, one.why) for one in found] == [("priya", "says 3 things that Priya Raman says too")]
 
 
 def test_two_new_personas_of_the_same_name_get_slugs_of_their_own(company: Store, now: datetime) -> None:

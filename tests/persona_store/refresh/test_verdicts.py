@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select, update
 
 from persona_store.database import Store
-from persona_store.models import Delivery, RefreshItem, Verdict, Voice
+from persona_store.models import Delivery, RefreshItem, TrailEntry, Verdict, Voice
 from persona_store.packs import ImportReport
 from persona_store.refresh.backlog import make_move
 from persona_store.refresh.item_moves import Move, With
+from persona_store.refresh.trail import record_trail
 from persona_store.refresh.verdicts import (
     A_DAY,
     GRACE,
@@ -105,6 +106,23 @@ def test_what_is_taken_back_later_is_told_too(council: Store, now: datetime) -> 
     assert news_of(council, ALICE, now + 2 * A_DAY) == ["reopened"]
 
 
+def test_whose_insight_was_taken_out_again_hears_that_it_counts_by_itself(
+    council: Store, now: datetime
+) -> None:
+    with council.begin() as session:
+        root, early, late = (reported(session, now, person) for person in (ALICE, BOB, "U0ERIN"))
+    moved(council, now, early, Move.MERGE, given=With(into=root))
+    moved(council, now, late, Move.MERGE, given=With(into=root))
+    moved(council, now, root, Move.DECLINE)
+    moved(council, now, late, Move.UNMERGE)
+    told(council, BOB, now + GRACE)
+    moved(council, now + A_DAY, early, Move.UNMERGE)
+
+    assert news_of(council, BOB, now + 2 * A_DAY) == ["reopened"]
+    assert news_of(council, "U0ERIN", now + 2 * A_DAY) == []
+    assert news_of(council, ALICE, now + 2 * A_DAY) == ["declined"]
+
+
 def test_of_two_steps_on_one_day_only_the_last_is_told(council: Store, now: datetime) -> None:
     with council.begin() as session:
         item = reported(session, now, ALICE)
@@ -188,6 +206,7 @@ def test_a_publication_names_the_revision_and_how_many_are_in_it(
 def test_what_was_merged_keeps_its_people_until_its_root_is_settled(council: Store, now: datetime) -> None:
     with council.begin() as session:
         root, other = reported(session, now, ALICE), reported(session, now, BOB)
+        record_trail(session, f"item {other.id}", "submitted", by=BOB, now=now)
     moved(council, now, other, Move.MERGE, given=With(into=root))
     later = now + timedelta(days=200)
     with council.begin() as session:
@@ -203,3 +222,6 @@ def test_what_was_merged_keeps_its_people_until_its_root_is_settled(council: Sto
     with council.read() as session:
         assert session.scalars(select(Voice.slack_user_id)).all() == [None, None]
         assert session.scalars(select(Verdict.slack_user_id)).all() == [ALICE]  # not told yet
+        lines = session.execute(select(TrailEntry.move, TrailEntry.slack_user_id).order_by(TrailEntry.id))
+        trail = [tuple(line) for line in lines]
+    assert trail == [("submitted", ""), ("merge", CAROL), ("took_in", CAROL), ("decline", CAROL)]

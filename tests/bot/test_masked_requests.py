@@ -1,0 +1,93 @@
+"""What an insight is made of is masked before its request is stored."""
+
+from typing import Any
+
+import pytest
+
+from bot.masked_requests import MASKED, SOMEBODY, TAKEN_ALONG, has_attachments, masked_body
+from bot.requests import read_entry
+
+PHONE = "0161 496 0123"
+PERSON: dict[str, Any] = {"trigger_id": "1.2", "user": {"id": "U0ALICE"}, "team": {"id": "T1"}}
+
+
+def masked(body: dict[str, Any]) -> dict[str, Any]:
+    entry = read_entry(body)
+    assert entry
+    return masked_body(entry, body)
+
+
+def sent(message: dict[str, Any]) -> dict[str, Any]:
+    """The message as it is kept when somebody sends it to the backlog."""
+    body = PERSON | {"type": "message_action", "callback_id": "insights.send", "message": message}
+    kept: dict[str, Any] = masked(body)["message"]
+    return kept
+
+
+def test_a_commands_text_is_masked_and_what_was_found_is_told() -> None:
+    body = {"command": "/persona", "trigger_id": "1", "user_id": "U0ALICE", "text": f"insight call {PHONE}"}
+
+    assert masked(body) == body | {"text": "insight call [phone number]", MASKED: ["phone"]}
+    assert PHONE in body["text"]
+
+
+def test_what_was_typed_into_a_form_is_masked_and_what_was_chosen_is_not() -> None:
+    typed = {"type": "plain_text_input", "value": f"call {PHONE}"}
+    chosen = {"type": "static_select", "selected_option": {"value": PHONE}}
+    state = {"values": {"text": {"text": typed}, "stage": {"chosen": chosen}}}
+    block = {"element": {"type": "plain_text_input", "initial_value": PHONE}}
+    view = {"callback_id": "insights.submit", "state": state, "blocks": [block], "private_metadata": PHONE}
+    kept = masked(PERSON | {"type": "view_submission", "view": view})["view"]
+
+    assert kept["state"]["values"]["text"]["text"]["value"] == "call [phone number]"
+    assert kept["blocks"][0]["element"]["initial_value"] == "[phone number]"
+    assert kept["state"]["values"]["stage"]["chosen"]["selected_option"]["value"] == PHONE
+    assert kept["private_metadata"] == PHONE
+
+
+def test_of_a_message_only_its_text_and_its_place_are_kept() -> None:
+    kept = sent(
+        {
+            "type": "message",
+            "ts": "1.2",
+            "bot_id": "B1",
+            "text": f"<@U0BOB> call {PHONE}",
+            "blocks": [{"text": {"text": PHONE}}],
+            "attachments": [{"text": PHONE, "from_url": "https://x.example"}],
+        }
+    )
+
+    assert kept == {
+        "type": "message",
+        "ts": "1.2",
+        "bot_id": "B1",
+        "text": f"{SOMEBODY} call [phone number]",
+        "with_files": False,
+    }
+
+
+@pytest.mark.parametrize("more", [{"files": [{"id": "F1"}]}, {"attachments": [{"text": "a card"}]}])
+def test_files_and_attachments_stay_where_they_are(more: dict[str, Any]) -> None:
+    kept = sent({"text": "see this", **more})
+
+    assert has_attachments(kept)
+    assert kept.keys() == {"text", "with_files"}
+
+
+def test_a_message_that_has_blocks_alone_is_read_from_them() -> None:
+    said = {"type": "section", "text": {"type": "mrkdwn", "text": f"A ticket from {PHONE}"}}
+
+    assert sent({"text": "", "blocks": [said]})["text"] == "A ticket from [phone number]"
+
+
+def test_a_very_long_message_is_cut_between_words() -> None:
+    kept = sent({"text": "word " * TAKEN_ALONG + PHONE})
+
+    assert len(kept["text"]) < TAKEN_ALONG
+    assert kept["text"].endswith("word")
+
+
+def test_other_requests_stay_as_they_are() -> None:
+    body = {"command": "/persona", "trigger_id": "1", "user_id": "U0ALICE", "text": f"card {PHONE}"}
+
+    assert masked(body) is body
