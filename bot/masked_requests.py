@@ -5,9 +5,10 @@
 
 import re
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from typing import Any
 
-from bot.requests import Entry, split_command
+from bot.requests import Entry
 from persona_store.refresh.masking import PLACEHOLDERS, mask
 
 MASKED = "masked"
@@ -23,7 +24,7 @@ Body = dict[str, Any]
 
 def masked_body(entry: Entry, body: Body) -> Body:
     """The body of a request without what names a customer, where it has an insight; any other as it is."""
-    if not _OF_INSIGHTS.match(entry.name):
+    if not _OF_INSIGHTS.match(entry.name) and not _is_meant_so(entry, body):
         return body
     seen: set[str] = set()
 
@@ -42,9 +43,17 @@ def masked_body(entry: Entry, body: Body) -> Body:
     return body | {MASKED: [kind for kind in PLACEHOLDERS if kind in seen]}
 
 
+def _is_meant_so(entry: Entry, body: Body) -> bool:
+    """Whether a mistyped command was to be an insight: taken for a question, it is kept as one."""
+    if entry.name not in ("command:mistyped", "command:ask"):
+        return False
+    word = str(body.get("text", "")).strip().partition(" ")[0]
+    return bool(get_close_matches(word.lower(), ("insight", "insights")))
+
+
 def masked_command(text: str, masked: Callable[[str], str]) -> str:
-    subcommand, rest = split_command(text)
-    return f"{subcommand} {masked(rest)}".strip()
+    word, _, rest = text.strip().partition(" ")
+    return f"{word} {masked(rest)}".strip()
 
 
 def has_attachments(message: Body) -> bool:

@@ -36,7 +36,18 @@ TRIVIA_WORDS = ("start", "boards", "write")
 """What follows ``/persona trivia`` where it is about rounds in channels, or the council's own questions;
 anything else is playing alone."""
 ALONE = frozenset(
-    {"agenda", "backlog", "insights", "learn", "roles", "story", "subscribe", "subscriptions", "unsubscribe"}
+    {
+        "agenda",
+        "backlog",
+        "charter",
+        "insights",
+        "learn",
+        "roles",
+        "story",
+        "subscribe",
+        "subscriptions",
+        "unsubscribe",
+    }
 )
 """Subcommands that take nothing: with some words after them they begin a question."""
 WORDS_IGNORED = 2

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from bot.actions import OPEN_STORY_FORM, SHOW_ASKED
 from bot.backlog_blocks import backlog_for
 from bot.desk import Desk
+from bot.draft_blocks import drafts_for
 from bot.home import messages
 from bot.insight_blocks import own_insights
 from bot.learning_blocks import learning_at_home
@@ -61,6 +62,7 @@ def show_home(client: WebClient, slack_user_id: str, role: Role, desk: Desk) -> 
             trivia=trivia_at_home(session, slack_user_id, channels, desk.now, desk.workspace_url),
             slack_user_id=slack_user_id,
             backlog=backlog_for(session, slack_user_id, desk.now) if is_for_council else None,
+            drafts=drafts_for(session, slack_user_id) if is_for_council else (),
             reviews=reviews_due(session, desk.now) if is_for_council else HomeReviews(),
             wants_news=wants_news(session, slack_user_id),
             insights=own_insights(session, slack_user_id),

@@ -8,6 +8,7 @@ from bot import blocks
 from bot.actions import OPEN_QUESTION, SHOW_ASKED
 from bot.backlog_blocks import Listed, backlog_at_home
 from bot.blocks import Block
+from bot.draft_blocks import drafts_at_home
 from bot.insight_blocks import OwnInsights, insights_at_home
 from bot.learning_blocks import HomeLearning, council_buttons, due_line
 from bot.loop_blocks import news_at_home
@@ -18,7 +19,7 @@ from bot.subscription_blocks import Names, subscription_entry
 from bot.terms import day
 from bot.trivia_blocks import HomeTrivia, home_blocks
 from bot.wording import Words, channel_link
-from persona_store.models import Delivery, Lens, Persona, Question, RefreshItem, Subscription
+from persona_store.models import Delivery, Draft, Lens, Persona, Question, RefreshItem, Subscription
 
 PERSONAS_SHOWN = 30
 SUBSCRIPTIONS_SHOWN = 6
@@ -42,6 +43,7 @@ class HomeContent:
     learning: HomeLearning | None = None
     slack_user_id: str = ""
     backlog: Listed | None = None
+    drafts: Sequence[Draft] = ()
     reviews: HomeReviews = field(default_factory=HomeReviews)
     wants_news: bool = True
     insights: OwnInsights = field(default_factory=OwnInsights)
@@ -62,6 +64,7 @@ def home_view(words: Words, content: HomeContent, now: datetime) -> Block:
             ),
         ),
         *backlog_at_home(words, content.backlog),
+        *drafts_at_home(words, content.drafts, content.slack_user_id),
         *reviews_at_home(words, content.reviews, content.slack_user_id),
         *stories_to_approve(words, content.stories),
         *_missed(words, content.missed),

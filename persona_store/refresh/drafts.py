@@ -35,6 +35,8 @@ STANDING = {
     "discarded": "This draft has been discarded.",
 }
 CHANGED = "This draft was changed while you had it open. This is how it is now."
+LOOKED_AFTER = ("owner", "review_interval_days")
+"""Fields of a persona that a revision which is brought back does not change."""
 SEEN = ("state", "base_revision", "snapshot", "changelog", "objective_id", "variant_reason", "note")
 
 
@@ -57,11 +59,17 @@ def open_draft(
     if restore is not None:
         if restore == current:
             raise StoreError(f"Revision {restore} is the current one: there is nothing to restore.")
-        snapshot = get_snapshot(session, persona, restore)
+        snapshot = _brought_back(get_snapshot(session, persona, restore), snapshot)
     draft = _begin(session, snapshot, current, by, now)
     draft.restored_from = restore
     _attach(session, draft, items, by, now)
     return draft
+
+
+def _brought_back(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What was said of the persona before; who looks after it now, and how often, stays."""
+    kept = {name: now[name] for name in LOOKED_AFTER if name in now}
+    return {name: value for name, value in before.items() if name not in LOOKED_AFTER} | kept
 
 
 def open_new_draft(

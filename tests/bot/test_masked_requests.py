@@ -31,6 +31,17 @@ def test_a_commands_text_is_masked_and_what_was_found_is_told() -> None:
     assert PHONE in body["text"]
 
 
+def test_a_mistyped_insight_that_is_kept_as_a_question_is_masked_too() -> None:
+    body = {
+        "command": "/persona",
+        "trigger_id": "1",
+        "user_id": "U0ALICE",
+        "text": f"insigt call {PHONE} now",
+    }
+
+    assert masked(body)["text"] == "insigt call [phone number] now"
+
+
 def test_what_was_typed_into_a_form_is_masked_and_what_was_chosen_is_not() -> None:
     typed = {"type": "plain_text_input", "value": f"call {PHONE}"}
     chosen = {"type": "static_select", "selected_option": {"value": PHONE}}

@@ -88,9 +88,7 @@ def test_an_export_from_before_is_refused_once_the_council_published_again(
         bring(company, table)
 
 
-def test_what_the_import_has_caught_up_with_is_free_again(
-    company: Store, bring: Bring, priya: Table
-) -> None:
+def test_what_the_import_has_caught_up_with_is_free_again(company: Store, bring: Bring, priya: Table) -> None:
     table = written(company)
     table["personas"][0]["summary"] = "Runs twelve shops."
     bring(company, table)

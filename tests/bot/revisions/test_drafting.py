@@ -74,6 +74,17 @@ def test_whoever_drafted_it_is_not_offered_to_publish_it(slack: Slack) -> None:
     assert "Take back, to change it" in window.buttons
 
 
+def test_the_home_shows_a_draft_to_who_can_publish_it_and_to_who_made_it(slack: Slack) -> None:
+    submit(slack, "carol", add_need(slack, "carol", begin(slack, "carol")))
+    slack.close("carol")
+    slack.click(slack.home("dave"), "dave", OPEN_REVISION, "draft:1")
+
+    assert "Publish" in slack.modal("dave").buttons
+    assert "waits for a second pair of eyes" in slack.home("dave").plain
+    assert "your draft waits for somebody else" in slack.home("carol").plain
+    assert "Drafts" not in slack.home("alice").plain
+
+
 def test_a_draft_that_is_sent_back_can_be_worked_on_again(slack: Slack, store: Store) -> None:
     submit(slack, "carol", add_need(slack, "carol", begin(slack, "carol")))
     waiting = review(slack, "dave")

@@ -280,6 +280,16 @@ def test_the_current_revision_is_not_restored(company: Store, now: datetime) -> 
         drafted(company, now, restore=7)
 
 
+def test_who_looks_after_a_persona_stays_when_an_old_revision_is_brought_back(
+    company: Store, now: datetime
+) -> None:
+    published(company, now, reworded("x"), WriteFacts({"owner": DAVE, "review_interval_days": 30}))
+    draft = draft_of(company, drafted(company, now, restore=1))
+
+    assert (draft.snapshot["owner"], draft.snapshot["review_interval_days"]) == (DAVE, 30)
+    assert said(draft)[SSO]["text"] != "x"
+
+
 def test_a_draft_takes_over_a_newer_revision_and_conflicts_wait_for_a_decision(
     company: Store, now: datetime
 ) -> None:
