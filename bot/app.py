@@ -24,7 +24,7 @@ from bot.inbox import Inbox
 from bot.insights import listeners as insights
 from bot.learning import listeners as learning
 from bot.learning import scheduled as lessons
-from bot.logs import QUIET
+from bot.logs import QUIET, where
 from bot.loop import listeners as loop
 from bot.loop import scheduled as loop_news
 from bot.outbox import SUBSCRIPTIONS, Outbox
@@ -247,4 +247,9 @@ class _Doorman:
 def _answer_error(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
     desk: Desk | None = context.get("desk")
     words = desk.words if desk else None
-    return settle_error(error, body, context.get("reply"), words, context.get("outcome"))
+    reply: Reply | None = context.get("reply")
+    answered = context.ack.response if reply and reply.entry.wants_answer_at_once else None
+    if answered is not None:  # what the form was for is done: only the windows beside it did not follow
+        log.warning("after a form was answered: %s", where(error))
+        return answered
+    return settle_error(error, body, reply, words, context.get("outcome"))

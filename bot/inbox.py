@@ -30,8 +30,8 @@ from persona_store.inbox import (
 log = logging.getLogger(__name__)
 
 WORKERS = 16
-MOST_ATTEMPTS = 10
-"""Each wait is twice the last: a quarter of an hour in all."""
+MOST_ATTEMPTS, LONGEST_WAIT = 20, 120
+"""Each wait is twice the last, up to so many seconds: half an hour in all."""
 
 
 class Inbox:
@@ -107,5 +107,5 @@ class Inbox:
                 log.error("request=%s given up after %s attempts", claimed.id, claimed.attempt)
                 finish_request(session, claimed.id, now)
             else:
-                patience = timedelta(seconds=max(outcome.retry_after, 2**claimed.attempt))
+                patience = timedelta(seconds=max(outcome.retry_after, min(2**claimed.attempt, LONGEST_WAIT)))
                 postpone_request(session, claimed, now + patience)

@@ -16,7 +16,8 @@ TAKEN_ALONG = 12_000
 """Characters of a message, more than any insight has."""
 SOMEBODY = "[somebody]"
 _MENTION = re.compile(r"<@[^>]{0,200}>")
-_OF_INSIGHTS = re.compile(r"[a-z]+:(?:insights?$|insights\.)")
+_OF_INSIGHTS = re.compile(r"[a-z]+:(?:insights?$|insights\.)|view:(?:backlog\.|revisions\.(?!evidence$))")
+"""And what the council makes of them: reasons, statements. Who has a piece of research may be an address."""
 _TYPED = ("value", "initial_value")
 
 Body = dict[str, Any]

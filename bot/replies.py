@@ -81,9 +81,17 @@ class Reply:
             log.info("window closed meanwhile entry=%s", self.entry.name)
 
     def open(self, view: dict[str, Any]) -> str:
-        """Open a modal; on top of the one that was clicked in, if it was in one. Gives its id."""
+        """Open a modal; on top of the one that was clicked in, if it was in one. Gives its id.
+
+        Three fit on each other: from the third it takes that one's place.
+        """
         show = self.client.views_push if self.entry.is_in_modal else self.client.views_open
-        opened: str = show(trigger_id=self.entry.trigger_id or "", view=view)["view"]["id"]
+        try:
+            opened: str = show(trigger_id=self.entry.trigger_id or "", view=view)["view"]["id"]
+        except SlackApiError as error:
+            if error.response.get("error") != "push_limit_reached":
+                raise
+            opened = self.client.views_update(view_id=self.entry.view_id or "", view=view)["view"]["id"]
         return opened
 
     def _respond(self, message: Message, *, replace_original: bool) -> bool:

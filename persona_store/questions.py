@@ -12,6 +12,7 @@ from persona_store.errors import NotFoundError
 from persona_store.models import Question, Rating, RefreshItem, Voice
 from persona_store.refresh.item_moves import OPEN_STATES
 from persona_store.refresh.items import count_people, get_item, list_voices, root_of
+from persona_store.refresh.masking import mask
 from persona_store.refresh.standings import count_asking
 from persona_store.refresh.trail import record_trail
 
@@ -103,8 +104,11 @@ def record_rating(
 def open_gap(
     session: Session, question: Question, slack_user_id: str, topic: Topic, now: datetime
 ) -> GapState:
-    """Ask the council: join the open gap that asks the same, or open one. A person counts once."""
-    text = wording(session, question, topic)
+    """Ask the council: join the open gap that asks the same, or open one. A person counts once.
+
+    What of the question names a customer stays out of the backlog.
+    """
+    text = mask(wording(session, question, topic)).text
     gap = _find_same_gap(session, question, topic(text), topic)
     is_new = gap is None
     if gap is None:

@@ -37,7 +37,7 @@ def give_role(
         raise StoreError(f"There is no role {role!r}. Roles are {', '.join(GIVEN_ROLES)}, or employee.")
     if by is not None:
         _check_by(session, person, role, by)
-    if role is None and person.group_role:
+    if role is None and person.group_role and not person.role:
         raise StoreError("A Slack user group gives them their role: take them out of the group.")
     _check_department(department)
     before = _told(person)

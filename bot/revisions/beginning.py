@@ -73,8 +73,11 @@ def open_revision(action: dict[str, Any], entry: Entry, reply: Reply, desk: Desk
             _begin(name, entry, reply, desk, restore=int(number))
 
 
-def begin_persona(view: dict[str, Any], entry: Entry, ack: Ack, desk: Desk) -> None:
-    """Begin a persona that there is not yet, and show its draft in the place of the form."""
+def begin_persona(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk: Desk) -> None:
+    """Begin a persona that there is not yet; its draft is shown in the window below, if there is one.
+
+    So there is room above it for the forms that it opens: three windows fit on each other.
+    """
     number = view.get("private_metadata") or ""
     try:
         with desk.store.begin() as session:
@@ -84,7 +87,12 @@ def begin_persona(view: dict[str, Any], entry: Entry, ack: Ack, desk: Desk) -> N
     except FieldError as error:
         ack(response_action="errors", errors={fields.field_of(view, error.field): str(error)})
         return
-    ack(response_action="update", view=messages.draft_view(desk.words, shown, entry.slack_user_id))
+    window, below = messages.draft_view(desk.words, shown, entry.slack_user_id), view.get("previous_view_id")
+    if below:
+        ack()
+        reply.update(window, below)
+    else:
+        ack(response_action="update", view=window)
 
 
 def show_draft(draft_id: int, entry: Entry, reply: Reply, desk: Desk, page: int = 0) -> None:

@@ -11,6 +11,7 @@ from bot.inputs import Choice, chosen_in, menu, radios
 from bot.revisions.fields import PIECES, form, text_area, typed_in
 from bot.revisions.shown import About
 from bot.wording import Words
+from persona_store.errors import FieldError
 from persona_store.models import Objective
 from persona_store.refresh.merging import ORDER, Conflict, Path, Side
 from persona_store.refresh.publishing import LONGEST_WHY, Reasons
@@ -46,6 +47,9 @@ def submit_form(
 
 
 def reasons_in(view: Mapping[str, Any]) -> Reasons:
+    """What was typed. Where it was asked why there have to be both, blanks are no answer (FieldError)."""
+    if "variant" in view["state"]["values"] and not typed_in(view, "variant"):
+        raise FieldError("variant", "Say why there have to be both.")
     chosen = chosen_in(view["state"]["values"], "objective") or NONE
     return Reasons(
         typed_in(view, "why"), None if chosen == NONE else int(chosen), typed_in(view, "variant") or None

@@ -27,6 +27,7 @@ from persona_store.refresh.differences import Difference, difference_of, histori
 from persona_store.refresh.register import list_mixes, list_register, register_evidence
 
 DRAFTS = f"action:{messages.FORM}"
+LONGEST_QUERY = 100
 
 
 def register(app: App) -> None:
@@ -93,7 +94,7 @@ def show_revision(action: dict[str, Any], reply: Reply, role: Role, desk: Desk) 
 
 
 def answer_evidence(command: dict[str, Any], reply: Reply, role: Role, desk: Desk) -> None:
-    query = split_command(command.get("text", ""))[1]
+    query = split_command(command.get("text", ""))[1][:LONGEST_QUERY]
     reply.open(_register(desk, role, 0, query))
 
 

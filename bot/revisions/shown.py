@@ -54,7 +54,7 @@ class DraftShown:
 
     @property
     def name(self) -> str:
-        return str(self.draft.snapshot["name"])
+        return str(self.draft.snapshot.get("name") or self.draft.persona)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ STANDING = {
 CHANGED = "This draft was changed while you had it open. This is how it is now."
 LOOKED_AFTER = ("owner", "review_interval_days")
 """Fields of a persona that a revision which is brought back does not change."""
+Begun = tuple[int, int | None, dict[str, Any]]
+"""The revision that a draft begins from, the one that it brings back, and what it says."""
 SEEN = ("state", "base_revision", "snapshot", "changelog", "objective_id", "variant_reason", "note")
 
 
@@ -51,7 +53,8 @@ def open_draft(
 ) -> Draft:
     """Begin a draft from the current revision, or one that brings revision ``restore`` back.
 
-    ``items`` of the backlog that it is about are accepted with it.
+    ``items`` of the backlog that it is about are accepted with it. A click that is worked on again begins no
+    second one.
     """
     check_council(session, by)
     current = get_current(session, persona)
@@ -60,8 +63,10 @@ def open_draft(
         if restore == current:
             raise StoreError(f"Revision {restore} is the current one: there is nothing to restore.")
         snapshot = _brought_back(get_snapshot(session, persona, restore), snapshot)
-    draft = _begin(session, snapshot, current, by, now)
-    draft.restored_from = restore
+    draft = _find_repeated(session, by, (current, restore, snapshot), items)
+    if draft is None:
+        draft = _begin(session, snapshot, current, by, now)
+        draft.restored_from = restore
     _attach(session, draft, items, by, now)
     return draft
 
@@ -134,12 +139,12 @@ def rebase_draft(
     The draft stays as it is while there are conflicts that ``chosen`` does not decide.
     """
     draft = take_draft(session, draft_id, by, seen, "open")
+    newest = get_current(session, draft.persona)  # first: what is published right now is taken over next time
     merged = merge_newer(session, draft, chosen)
     if merged.snapshot is not None:
-        before, draft.snapshot = draft.base_revision, merged.snapshot
-        draft.base_revision = get_current(session, draft.persona)
+        before, draft.snapshot, draft.base_revision = draft.base_revision, merged.snapshot, newest
         mark_edited(draft, by, now)
-        revisions = {"from": before, "to": draft.base_revision}
+        revisions = {"from": before, "to": newest}
         record(session, draft, "rebased", by, now, revisions | {"conflicts": len(chosen or {})})
     return merged
 
@@ -215,12 +220,6 @@ def get_current(session: Session, slug: str) -> int:
     return number
 
 
-def is_behind(session: Session, draft: Draft) -> bool:
-    """Whether something was published since the draft began."""
-    number = session.scalar(select(Persona.revision).where(Persona.slug == draft.persona))
-    return (number or 0) != draft.base_revision
-
-
 def get_snapshot(session: Session, slug: str, number: int) -> dict[str, Any]:
     """A revision as a draft has it: without the day of its verification."""
     of_it = select(Revision.snapshot).join(Persona).where(Persona.slug == slug, Revision.number == number)
@@ -237,6 +236,16 @@ def get_base(session: Session, draft: Draft) -> dict[str, Any]:
 
 def get_difference(session: Session, draft: Draft) -> Difference:
     return difference_of(get_base(session, draft), draft.snapshot)
+
+
+def _find_repeated(session: Session, by: str, begun: Begun, items: Collection[int]) -> Draft | None:
+    """The same draft of the same person, nothing of it changed yet."""
+    own = select(Draft).where(Draft.drafted_by == by, Draft.state == "open").order_by(Draft.id)
+    for draft in session.scalars(own):
+        is_same = (draft.base_revision, draft.restored_from, draft.snapshot) == begun
+        if is_same and {item.id for item in draft.items} <= set(items):
+            return draft
+    return None
 
 
 def _begin(session: Session, snapshot: dict[str, Any], base: int, by: str, now: datetime) -> Draft:

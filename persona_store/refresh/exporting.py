@@ -32,7 +32,8 @@ COLUMNS = (
     "place",
 )
 NAMING = ("slack_user_id", "permalink")
-FORMULA = re.compile(r"'*(?:\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
+UNSEEN = r"[\s\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+FORMULA = re.compile(rf"'*(?:{UNSEEN}*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 """How a cell begins that a spreadsheet would calculate, or that looks like one we have marked."""
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 SOMEBODY = "@somebody"

@@ -30,11 +30,11 @@ from persona_store.models import (
 )
 from persona_store.models.base import Base
 from persona_store.refresh.item_moves import NOTHING, OPEN_STATES, Move, changes_of
-from persona_store.refresh.items import list_merged, list_voices
+from persona_store.refresh.items import drop_words, list_above, list_voices
 from persona_store.refresh.trail import record_trail
 
 NOBODY = ""
-PERSONAL = ("news", "review")
+SOMEBODY = "@somebody"
 AT_ONCE = 500
 
 
@@ -58,7 +58,8 @@ def erase_name(session: Session, slack_user_id: str) -> int:
     """
     session.flush()
     session.expire_all()
-    names_them = re.compile(rf"\b{re.escape(slack_user_id)}\b")
+    name = re.escape(slack_user_id)
+    names_them = re.compile(rf"(?P<mention><@{name}(?:\|[^>]*)?>)|\b{name}\b")
     rows = 0
     for table in Base.metadata.sorted_tables:
         if columns := [one for one in table.columns if _may_name_people(one)]:
@@ -74,25 +75,21 @@ def _forget_voices(session: Session, slack_user_id: str, now: datetime) -> int:
     items = [session.get_one(RefreshItem, voice.item_id) for voice in own]
     texts = {item.text for item in items} | {voice.text for voice in own if voice.text}
     for item, voice in zip(items, own, strict=True):
-        _without(session, item, voice.text, now)
+        drop_words(session, item, voice.text)
+        for one in list_above(session, item):
+            _withdraw_unheard(session, one, now)
     _forget_vectors(session, texts)
     told = delete(Verdict).where(Verdict.slack_user_id == slack_user_id).returning(Verdict.id)
     return len(own) + len(session.execute(told).all())
 
 
-def _without(session: Session, item: RefreshItem, said: str | None, now: datetime) -> None:
-    """Put an item in others' words, once somebody is gone who ``said`` this; withdraw it if none are left."""
-    voices = list_voices(session, item)
-    if not voices:
-        item.text = NOBODY
-        if item.state in OPEN_STATES:
-            details = {"from": item.state, "to": "withdrawn"}
-            for name, value in changes_of(item, Move.WITHDRAW, NOTHING).items():
-                setattr(item, name, value)
-            record_trail(session, f"item {item.id}", Move.WITHDRAW, by=None, now=now, details=details)
-    elif said is not None and said == item.text:
-        others = [voice.text for voice in voices] + [one.text for one in list_merged(session, item)]
-        item.text = next((text for text in others if text), item.text)
+def _withdraw_unheard(session: Session, item: RefreshItem, now: datetime) -> None:
+    """Withdraw an open item that nobody speaks for any more."""
+    if item.state in OPEN_STATES and not list_voices(session, item):
+        details = {"from": item.state, "to": "withdrawn"}
+        for name, value in changes_of(item, Move.WITHDRAW, NOTHING).items():
+            setattr(item, name, value)
+        record_trail(session, f"item {item.id}", Move.WITHDRAW, by=None, now=now, details=details)
     session.flush()
 
 
@@ -142,8 +139,8 @@ def _forget_decisions(session: Session, slack_user_id: str) -> int:
 
 
 def _forget_messages(session: Session, slack_user_id: str) -> int:
-    """What they were told; and what they asked for that nobody has worked on yet."""
-    sent = delete(Delivery).where(Delivery.channel_id == slack_user_id, Delivery.programme.in_(PERSONAL))
+    """What they were told, or are still to be told; and what they asked for that nobody has worked on yet."""
+    sent = delete(Delivery).where(Delivery.channel_id == slack_user_id)
     rows = len(session.execute(sent.returning(Delivery.id)).all())
     named = cast(InboxRequest.body, Text).contains(slack_user_id, autoescape=True)
     for request in session.scalars(select(InboxRequest).where(named)):
@@ -185,7 +182,7 @@ def _erase_from(
 
 def _erased(value: Any, names_them: re.Pattern[str]) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, str):
-        return names_them.sub(NOBODY, value)
+        return names_them.sub(lambda found: SOMEBODY if found["mention"] else NOBODY, value)
     if isinstance(value, dict):
         return {_erased(key, names_them): _erased(one, names_them) for key, one in value.items()}
     if isinstance(value, list):

@@ -12,12 +12,15 @@ from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.models import Persona, RefreshItem, Stage, Statement, Voice
 from persona_store.refresh.backlog import make_move
 from persona_store.refresh.item_moves import OPEN_STATES, STANDING, Move
-from persona_store.refresh.items import get_item, list_merged, list_voices, root_of
+from persona_store.refresh.items import drop_words, get_item, list_merged, list_voices, root_of
 from persona_store.refresh.masking import mask
 from persona_store.refresh.trail import record_trail
+from persona_store.refresh.verdicts import drop_news
 
 INSIGHT = "insight"
 LONGEST_INSIGHT = 2_000
+LONGEST_OF_ONE = 5 * LONGEST_INSIGHT
+"""What one person can say of the same item, in several times."""
 STANCES = ("adds", "confirms", "contradicts")
 PLACES = ("call", "visit", "ticket", "chat", "event", "other")
 RATES = ((timedelta(hours=1), 15, "hour"), (timedelta(days=1), 60, "day"))
@@ -85,6 +88,8 @@ def add_voice(
         voice.withdrawn_at, voice.follows = None, True
         if said and said.text not in (voice.text or ""):
             voice.text = f"{voice.text}\n\n{said.text}" if voice.text else said.text
+        if len(voice.text or "") > LONGEST_OF_ONE:
+            raise StoreError(f"You have said a lot of #{item.id} already. File the rest as a new one.")
     details = {"voice": voice.id}
     record_trail(session, f"item {item.id}", "joined", by=slack_user_id, now=now, details=details)
     session.flush()
@@ -99,20 +104,21 @@ def withdraw_voice(session: Session, voice_id: int, slack_user_id: str, now: dat
     session.refresh(root, with_for_update=True)
     if root.state not in OPEN_STATES:
         raise StoreError(f"It cannot be withdrawn any more. {STANDING[root.state]}")
-    voice.withdrawn_at, voice.text, voice.permalink = now, None, None
+    said, voice.withdrawn_at, voice.text, voice.permalink = voice.text, now, None, None
     session.flush()
     details = {"voice": voice.id}
     record_trail(session, f"item {root.id}", "took_back", by=slack_user_id, now=now, details=details)
+    drop_words(session, get_item(session, voice.item_id), said)
+    drop_news(session, slack_user_id, root.id)
     if not list_voices(session, root):
         make_move(session, root.id, Move.WITHDRAW, slack_user_id, now)
-        root.text = ""
-        for merged in list_merged(session, root):
-            merged.text = ""
 
 
 def set_follows(session: Session, voice_id: int, slack_user_id: str, follows: bool) -> None:  # noqa: FBT001
-    voice, _ = get_own_insight(session, voice_id, slack_user_id)
+    voice, root = get_own_insight(session, voice_id, slack_user_id)
     voice.follows = follows
+    if not follows:
+        drop_news(session, slack_user_id, root.id)
 
 
 def get_own_insight(session: Session, voice_id: int, slack_user_id: str) -> tuple[Voice, RefreshItem]:

@@ -18,9 +18,15 @@ def get_item(session: Session, item_id: int) -> RefreshItem:
 
 def root_of(session: Session, item: RefreshItem) -> RefreshItem:
     """The item that this one counts for now: itself, where it was not merged."""
-    while item.merged_into is not None:
-        item = session.get_one(RefreshItem, item.merged_into)
-    return item
+    return list_above(session, item)[-1]
+
+
+def list_above(session: Session, item: RefreshItem) -> list[RefreshItem]:
+    """The item, what it was merged into, and so on up to its root."""
+    found = [item]
+    while found[-1].merged_into is not None:
+        found.append(session.get_one(RefreshItem, found[-1].merged_into))
+    return found
 
 
 def list_merged(session: Session, item: RefreshItem) -> list[RefreshItem]:
@@ -40,6 +46,22 @@ def list_voices(session: Session, item: RefreshItem) -> Sequence[Voice]:
     ids = [item.id, *(merged.id for merged in list_merged(session, item))]
     said = select(Voice).where(Voice.item_id.in_(ids), Voice.withdrawn_at.is_(None))
     return session.scalars(said.order_by(Voice.said_at, Voice.id)).all()
+
+
+def drop_words(session: Session, item: RefreshItem, said: str | None) -> None:
+    """Once somebody is gone who ``said`` this, put the item in the words of those who still speak for it.
+
+    So with what it was merged into. Where they only agreed with it, its words are theirs too, and stay.
+    """
+    for one in list_above(session, item):
+        left = list_voices(session, one)
+        if not left:
+            one.text = ""
+        elif said and one.text in said:
+            agreed_with = (each.text for each in list_merged(session, one) if list_voices(session, each))
+            one.text = next(
+                (text for text in (*(voice.text for voice in left), *agreed_with) if text), one.text
+            )
 
 
 def count_people(voices: Iterable[Voice]) -> int:

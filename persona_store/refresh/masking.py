@@ -20,26 +20,32 @@ LONGEST_TEXT = 50_000
 """Slack's longest message has 40,000 characters; what is beyond is cut off, unread."""
 _LIKE_ASCII = (
     {0xFEE0 + code: code for code in range(0x21, 0x7F)}
-    | dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F, 0x3000), " ")
+    | dict.fromkeys((0x09, 0xA0, 0x2007, 0x2009, 0x202F, 0x3000), " ")
     | dict.fromkeys(range(0x2010, 0x2016), "-")
 )
 """Full-width letters, spaces, dashes: each is one character still."""
+_UNSEEN = re.compile(
+    r"[\u00ad\u200b\u2060\ufeff]|(?<=[\d+])[\u200c-\u200f\u202a-\u202e\u2066-\u2069]+(?=[\d ])"
+)
+"""Marks without a width, which come along with what is copied; of direction and joining: in numbers."""
 MOST_GROUPS = 8  # of digits in a phone number
 CONTEXT = 28  # characters before a number that say what it is
 
+_WORD = r"[^\W_]"  # an underscore is Slack's italics
 _EMAIL = re.compile(
     r"(?<![\w.+%-])[\w.+%'-]{1,64}(?:@|\s?[\[(]at[\])]\s?)"
     r"[^\W_](?:[\w-]{0,62}[^\W_])?(?:(?:\.|\s?[\[(]dot[\])]\s?)[^\W_](?:[\w-]{0,62}[^\W_])?){0,5}"
-    r"(?:\.|\s?[\[(]dot[\])]\s?)[^\W\d_]{2,24}(?![\w@])",
+    r"(?:\.|\s?[\[(]dot[\])]\s?)[^\W\d_]{2,24}(?![^\W_]|@)",
     re.IGNORECASE,
 )
 _IBAN_HEAD = re.compile(r"(?<![^\W_])[a-z]{2}[ -]?\d{2}(?=[ .-]?[a-z0-9])", re.IGNORECASE)
 _GAP = r"(?:[ /-]|\.(?!\s))"
 _EXTENSION = r"\s{0,2}(?:x|ext\.?|extension|Durchwahl|DW|poste)\s?\d{1,5}(?!\w)"
-_CARD = re.compile(rf"(?<![\w.+-])\d(?:{_GAP}?\d){{11,18}}(?!\w)")
-_DIGITS = rf"\(?\d(?:(?:{_GAP}|[()]){{0,3}}\d){{5,29}}(?:{_EXTENSION})?(?!\w)"
-_PHONE = re.compile(rf"(?<![\w+@#$€£.])(?:\+\s?|00\s?)?{_DIGITS}", re.IGNORECASE)
-_ABROAD = re.compile(rf"(?<![\w+@#$€£./?=&-])\+\s?{_DIGITS}", re.IGNORECASE)
+_CARD = re.compile(rf"(?<!{_WORD})(?<![.+-])\d(?:{_GAP}?\d){{11,18}}(?!{_WORD})")
+_DIGITS = rf"\(?\d(?:(?:{_GAP}|[()]){{0,3}}\d){{5,29}}(?:{_EXTENSION})?(?!{_WORD})"
+_PHONE = re.compile(rf"(?<!{_WORD})(?<![+@#$€£.])(?:\+\s?|00\s?)?{_DIGITS}", re.IGNORECASE)
+_ABROAD = re.compile(rf"(?<!{_WORD})(?<![+@#$€£./?=&-])\+\s?{_DIGITS}", re.IGNORECASE)
+_CHAT = re.compile(r"(?<=wa\.me/)\d{8,15}(?!\d)|(?<=[?&]phone=)\d{8,15}(?!\d)", re.IGNORECASE)
 _GROUP = re.compile(rf"(?:\+\s?)?\(?\d+\)?(?:{_EXTENSION})?", re.IGNORECASE)
 _BEGINNING = re.compile(r"[+(0]|[18]\s?\(")
 Groups = list[tuple[int, int]]
@@ -123,10 +129,11 @@ class Span(NamedTuple):
 def mask(text: str) -> Masked:
     """Take out what could name somebody; what comes out of it goes through unchanged."""
     text, found = text[:LONGEST_TEXT], set[str]()
-    while spans := find_personal(text):
+    left = _UNSEEN.sub("", text)
+    while spans := find_personal(left):
         found.update(span.kind for span in spans)
-        text = _replaced(text, spans)
-    return Masked(text, tuple(kind for kind in PLACEHOLDERS if kind in found))
+        left = _replaced(left, spans)
+    return Masked(left if found else text, tuple(kind for kind in PLACEHOLDERS if kind in found))
 
 
 def find_personal(text: str) -> list[Span]:
@@ -164,7 +171,8 @@ def _urls(text: str) -> Iterator[tuple[int, int]]:
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
     """With a + in front they are found whatever else they look like."""
-    abroad = [found for match in _ABROAD.finditer(text) for found in _in_candidate(text, text, match)]
+    abroad = [match.span() for match in _CHAT.finditer(text)]
+    abroad += [found for match in _ABROAD.finditer(text) for found in _in_candidate(text, text, match)]
     yield from abroad
     open_text = _without(text, abroad)
     for pattern in _NO_NUMBERS:

@@ -59,6 +59,7 @@ def verify_persona(session: Session, slug: str, by: str, now: datetime, seen: st
     """
     if not is_council(session, by):
         raise StoreError("Only the council can say that a persona is still true.")
+    record_change(session)  # first, as whoever publishes does: none of the two waits for the other in vain
     persona = session.scalar(select(Persona).where(Persona.slug == slug).with_for_update())
     if persona is None:
         raise NotFoundError("That persona is no longer in the store. `/persona list` shows those that are.")
@@ -72,7 +73,6 @@ def verify_persona(session: Session, slug: str, by: str, now: datetime, seen: st
     verified = {"persona_id": persona.id, "revision": persona.revision, "verified_at": now}
     session.add(Verification(**verified, slack_user_id=by))
     record_trail(session, f"persona {slug}", "verified", by=by, now=now, details=details)
-    record_change(session)
     session.flush()
     return persona
 

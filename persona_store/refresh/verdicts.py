@@ -126,10 +126,10 @@ def wants_news(session: Session, slack_user_id: str) -> bool:
     return person is None or person.wants_news
 
 
-def drop_news(session: Session, slack_user_id: str) -> None:
-    """Forget what somebody has not heard: they do not want it, or cannot be written to any more."""
-    untold = (Verdict.slack_user_id == slack_user_id) & Verdict.told_at.is_(None)
-    session.execute(delete(Verdict).where(untold))
+def drop_news(session: Session, slack_user_id: str, item_id: int | None = None) -> None:
+    """Forget what somebody has not heard, of one item or of all: they do not want it, or cannot be told."""
+    untold = delete(Verdict).where(Verdict.slack_user_id == slack_user_id, Verdict.told_at.is_(None))
+    session.execute(untold if item_id is None else untold.where(Verdict.item_id == item_id))
 
 
 def count_behind(session: Session, items: Iterable[RefreshItem]) -> int:

@@ -43,7 +43,7 @@ def requests(store: Store) -> list[InboxRequest]:
         return list(session.query(InboxRequest).order_by(InboxRequest.id))
 
 
-def work_off(inbox: Inbox, store: Store, clock: Clock, *, rounds: int = 12) -> int:
+def work_off(inbox: Inbox, store: Store, clock: Clock, *, rounds: int = 24) -> int:
     """Let ten minutes pass, again and again, until nothing is left to do; give how often that was."""
     for passed in range(rounds):
         eventually(lambda: not any(_is_worked_on(one, clock) for one in requests(store)))

@@ -6,6 +6,7 @@ Nothing here sleeps: every wait ends with the change it waits for, and fails wit
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from bot.posting import EVENT_TYPE
 from bot.sandbox import SandboxServer
 from bot.sandbox.accounts import BOT_USER
 from bot.sandbox.box import Box
@@ -61,9 +62,15 @@ class Slack:
         )
 
     def command(self, account: str, text: str, channel: str = "product") -> Message:
-        """Run a slash command; give the answer."""
+        """Run a slash command; give the answer, whatever else is delivered meanwhile."""
         after = self.run_command(account, text, channel)
-        return self.reply(account, channel, after)
+        place, person = self.channel_id(channel, account), self.account_id(account)
+
+        def answer(box: Box) -> Message | None:
+            new = _bot_messages(box.world.channels[place], person, after, None)
+            return next((one for one in new if not _is_delivery(one)), None)
+
+        return self.wait(answer, f"an answer to {text!r} of {account} in {channel}")
 
     def run_command(self, account: str, text: str, channel: str = "product") -> str:
         """Run a slash command whose effect is not a message; give the moment before it as a ts."""
@@ -253,6 +260,11 @@ class Slack:
 
 def _ts(thread: "str | Message | None") -> str | None:
     return (thread.thread_ts or thread.ts) if isinstance(thread, Message) else thread
+
+
+def _is_delivery(message: Message) -> bool:
+    """Whether the outbox sent it: nobody asked for it just now."""
+    return (message.metadata or {}).get("event_type") == EVENT_TYPE
 
 
 def _bot_messages(channel: Channel, person: str, after: str, thread: str | None) -> Iterator[Message]:

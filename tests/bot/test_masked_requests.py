@@ -102,3 +102,22 @@ def test_other_requests_stay_as_they_are() -> None:
     body = {"command": "/persona", "trigger_id": "1", "user_id": "U0ALICE", "text": f"card {PHONE}"}
 
     assert masked(body) is body
+
+
+@pytest.mark.parametrize(
+    ("form", "is_masked"),
+    [
+        ("backlog.decline", True),
+        ("revisions.statement", True),
+        ("revisions.submit", True),
+        ("revisions.evidence", False),
+    ],
+)
+def test_what_the_council_makes_of_an_insight_is_masked_too(form: str, is_masked: bool) -> None:  # noqa: FBT001
+    typed = {"type": "plain_text_input", "value": f"call {PHONE}"}
+    view = {"callback_id": form, "state": {"values": {"text": {"text": typed}}}}
+    kept = masked(PERSON | {"type": "view_submission", "view": view})["view"]["state"]["values"]["text"][
+        "text"
+    ]
+
+    assert (PHONE not in kept["value"]) is is_masked

@@ -73,6 +73,15 @@ def test_the_same_about_somebody_else_is_another_gap(store: Store, now: datetime
     assert len(demand(store, now).missed) == 2
 
 
+def test_what_names_a_customer_stays_out_of_the_backlog(store: Store, now: datetime) -> None:
+    question = ask(store, now, "U0ALICE", "what does ana@example.com read, on 0161 496 0123?")
+    ask_council(store, now, "U0ALICE", question)
+
+    with store.read() as session:
+        [(gap, _)] = list_gaps(session, 5)
+    assert gap.text == "what does [e-mail address] read, on [phone number]?"
+
+
 def test_who_misses_the_same_without_asking_the_council_counts_with_the_open_gap(
     store: Store, now: datetime
 ) -> None:

@@ -54,6 +54,16 @@ def test_what_changes_nothing_is_not_in_the_trail(council: Store, now: datetime)
         assert list_trail(session, f"person {CAROL}") == []
 
 
+def test_a_role_by_hand_can_be_taken_from_somebody_who_has_another_by_a_group(
+    council: Store, now: datetime
+) -> None:
+    with council.begin() as session:
+        set_group_roles(session, {"ambassador": [DAVE]}, now)
+        give_role(session, DAVE, None, by=CAROL, now=now)
+
+        assert session.get_one(Person, DAVE).highest_role == "ambassador"
+
+
 def test_whoever_is_no_ambassador_any_more_is_named_for_nothing(council: Store, now: datetime) -> None:
     with council.begin() as session:
         give_role(session, BOB, "ambassador", by=CAROL, now=now, department="Support")

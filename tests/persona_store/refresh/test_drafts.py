@@ -26,7 +26,6 @@ from persona_store.refresh.drafts import (
     discard_draft,
     get_difference,
     get_draft,
-    is_behind,
     list_drafts,
     open_draft,
     open_new_draft,
@@ -175,6 +174,21 @@ def test_a_draft_begins_as_the_current_revision(company: Store, now: datetime) -
     assert (draft.base_revision, draft.drafted_by, draft.state) == (1, CAROL, "open")
 
 
+def test_a_click_that_is_worked_on_again_begins_no_second_draft(company: Store, now: datetime) -> None:
+    with company.begin() as session:
+        item, other = reported(session, now), reported(session, now)
+    first = drafted(company, now, items=[item.id])
+    again = drafted(company, now, items=[item.id])
+    about_another = drafted(company, now, items=[other.id])
+    changed_since = drafted(company, now, reworded("x"), items=[other.id])
+
+    assert again == first
+    assert about_another != first
+    assert changed_since == about_another
+    assert drafted(company, now, items=[other.id]) not in (first, about_another)
+    assert drafted(company, now, items=[item.id], by=DAVE) != first
+
+
 def test_changes_follow_one_another(company: Store, now: datetime) -> None:
     draft_id = drafted(company, now, reworded("Needs it now."), RetireStatement("priya.time"))
     draft = change(company, draft_id, now, WriteFacts({"summary": "Runs twelve shops."}), by=DAVE)
@@ -299,13 +313,12 @@ def test_a_draft_takes_over_a_newer_revision_and_conflicts_wait_for_a_decision(
     )
     with company.begin() as session:
         draft = get_draft(session, draft_id)
-        assert is_behind(session, draft)
         merged = rebase_draft(session, draft_id, CAROL, now, version_of(draft))
         assert [one.path for one in merged.conflicts] == [("statements", SSO, "text")]
         assert draft.base_revision == 1
         chosen = {one.path: Side.OURS for one in merged.conflicts}
         rebase_draft(session, draft_id, CAROL, now, version_of(draft), chosen)
-        assert not is_behind(session, draft)
+        assert draft.base_revision == 2
 
     texts = {key: one["text"] for key, one in said(draft_of(company, draft_id)).items()}
     assert texts[SSO] == "Ours."

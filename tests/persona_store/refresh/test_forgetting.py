@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import JSON, Text, cast, select, update
 
 from persona_store.database import Store
+from persona_store.deliveries import add_notice
 from persona_store.language.vectors import hash_of
 from persona_store.models import (
     Delivery,
@@ -127,16 +128,42 @@ def test_what_others_say_too_stays_in_their_words(store: Store, now: datetime) -
         add(session, both, BOB, now, text="I saw it too.")
         agreed = reported(session, now, ALICE, BOB, text="Bob agrees with this.")
         settled = reported(session, now, ALICE, text="Settled.", state="published")
+        twice = reported(session, now, text="I said it.")
+        add(session, twice, ALICE, now, text="I said it.\n\nAnd again.")
+        add(session, twice, BOB, now, text="I saw it as well.")
+        root = reported(session, now, ALICE, text="Mine.")
+        add(session, root, BOB, now, text="Only Bob's.")
+        merged = reported(session, now, ALICE, text="Mine too.", merged_into=root.id, state="duplicate")
     forget(store, ALICE, now)
 
     assert item_of(store, alone) == ("", "withdrawn")
+    assert item_of(store, twice) == ("I saw it as well.", "new")
+    assert item_of(store, root) == ("Only Bob's.", "new")
+    assert item_of(store, merged) == ("", "duplicate")
     assert item_of(store, both) == ("I saw it too.", "new")
     assert item_of(store, agreed) == ("Bob agrees with this.", "new")
     assert item_of(store, settled) == ("", "published")
     with store.read() as session:
-        assert session.scalars(select(Voice.slack_user_id)).all() == [BOB, BOB]
+        assert set(session.scalars(select(Voice.slack_user_id))) == {BOB}
         (line,) = session.scalars(select(TrailEntry))
     assert (line.subject, line.slack_user_id, line.details["to"]) == (f"item {alone.id}", None, "withdrawn")
+
+
+def test_what_was_to_be_told_to_them_goes_and_in_what_others_are_told_they_are_somebody(
+    store: Store, now: datetime
+) -> None:
+    with store.begin() as session:
+        set_role(session, CAROL, "council")
+        add_notice(session, "assigned 1 T1:2", CAROL, {"text": "canary"}, now)
+        add_notice(
+            session, "assigned 2 T1:3", DAVE, {"text": f"<@{CAROL}> and <@{CAROL}|carol> gave you #2"}, now
+        )
+    forget(store, CAROL, now)
+
+    with store.read() as session:
+        [left] = session.scalars(select(Delivery))
+    assert left.channel_id == DAVE
+    assert left.message == {"text": "@somebody and @somebody gave you #2"}
 
 
 def test_somebody_whose_id_begins_like_theirs_is_not_touched(store: Store, now: datetime) -> None:

@@ -13,7 +13,7 @@ from persona_store.answering import Answering
 from persona_store.database import Store
 from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.language.embedding import find_embedder
-from persona_store.models import RefreshItem, Voice
+from persona_store.models import RefreshItem, Verdict, Voice
 from persona_store.people import set_role
 from persona_store.refresh.backlog import make_move
 from persona_store.refresh.duplicates import read_ahead, suggest_duplicates
@@ -179,6 +179,49 @@ def test_an_insight_goes_with_the_last_who_said_it(company: Store, now: datetime
         assert (still, item.state, item.text) == ("new", "withdrawn", "")
         assert session.get_one(Voice, first.id).text is None
         assert list_own_insights(session, ALICE, 10) == []
+
+
+def test_what_was_withdrawn_is_in_others_words_then_also_where_it_was_merged(
+    company: Store, now: datetime
+) -> None:
+    own = replace(SAID, text="She types it all again.")
+    with company.begin() as session:
+        first = submitted(session, now)
+        merged = submitted(session, now, request="2")
+        add_voice(session, first.item_id, ALICE, replace(SAID, text="Every month."), "3", now)
+        make_move(
+            session, merged.item_id, Move.MERGE, CAROL, now, With(into=get_item(session, first.item_id))
+        )
+        add_voice(session, first.item_id, BOB, own, "4", now)
+        withdraw_voice(session, first.id, ALICE, now)
+        withdraw_voice(session, merged.id, ALICE, now)
+
+    with company.read() as session:
+        assert get_item(session, first.item_id).text == own.text
+        assert get_item(session, merged.item_id).text == ""
+
+
+def test_whoever_withdraws_or_unfollows_hears_no_more_of_it(company: Store, now: datetime) -> None:
+    with company.begin() as session:
+        voice = submitted(session, now)
+        joined = add_voice(session, voice.item_id, BOB, None, "2", now)
+        add_voice(session, voice.item_id, CAROL, None, "3", now)
+        make_move(session, voice.item_id, Move.ACCEPT, CAROL, now)
+        withdraw_voice(session, voice.id, ALICE, now)
+        set_follows(session, joined.id, BOB, follows=False)
+
+        assert session.scalars(select(Verdict.slack_user_id)).all() == [CAROL]
+
+
+def test_what_one_person_says_of_an_item_has_an_end(company: Store, now: datetime) -> None:
+    with company.begin() as session:
+        item = submitted(session, now).item_id
+        for number in range(4):
+            add_voice(
+                session, item, ALICE, replace(SAID, text=f"{number}" * LONGEST_INSIGHT), f"{number + 2}", now
+            )
+        with pytest.raises(StoreError, match="File the rest"):
+            add_voice(session, item, ALICE, replace(SAID, text="4" * LONGEST_INSIGHT), "9", now)
 
 
 def test_nobody_withdraws_anothers_insight_or_a_settled_one(company: Store, now: datetime) -> None:

@@ -25,6 +25,11 @@ CHARACTERS = st.sampled_from(
         ("le 06.12.34.56.78 svp", "le [phone number] svp", "phone"),
         ("reach her on 555 0132", "reach her on [phone number]", "phone"),
         ("+４４ １６１\u00a0４９６ ０１２３", "[phone number]", "phone"),
+        ("_call +44 161 496 0123_", "_call [phone number]_", "phone"),
+        ("0161\u200b496\t0123 and 0161\u200e496\u200e0123", "[phone number] and [phone number]", "phone"),
+        ("https://wa.me/441614960123", "https://wa.me/[phone number]", "phone"),
+        ("ana\u200b@example.com_", "[e-mail address]_", "email"),
+        ("_4111 1111 1111 1111_", "_[card number]_", "card"),
         ("paid with 4111\u00a01111\u00a01111\u00a01111.", "paid with [card number].", "card"),
         ("Amex 3782-822463-10005", "Amex [card number]", "card"),
         ("to DE89 3704 0044 0532 0130 00 please", "to [IBAN] please", "iban"),
@@ -47,6 +52,7 @@ def test_what_names_a_customer_is_taken_out(text: str, masked: str, kind: str) -
         "https://traylight.slack.com/archives/C0SUPPORT/p1732273200123456",
         "4111 1111 1111 1112 and DE88 3704 0044 0532 0130 00 are not right",
         "@Persona said 3 @ 9.99",
+        "IMG_20261122_120000.jpg, ref_20221122334455, نص\u200f, 👩🏽\u200d🚀, soft\u00adhyphen",
     ],
 )
 def test_what_only_looks_like_it_stays(text: str) -> None:
