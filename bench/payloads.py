@@ -15,6 +15,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from bench import backlog_payloads as backlog
 from bench import insight_payloads as insights
 from bench import loop_payloads as loop
 from bench import revision_payloads as revisions
@@ -248,6 +249,9 @@ def _home(words: Words, company: Company) -> Block:
         stories=stories.at_home(company),
         insights=insights.own(company),
         reviews=loop.at_home(company),
+        backlog=backlog.listed(company),
+        drafts=[revisions.a_draft(company) for _ in range(company.count(6))],
+        slack_user_id=SHARED_BY,
     )
     return home.home_view(words, content, NOW)
 
@@ -297,6 +301,7 @@ MESSAGES: dict[str, Callable[[Words, Company], Message]] = {
     **spotlights.MESSAGES,
     **revisions.MESSAGES,
     **insights.MESSAGES,
+    **backlog.MESSAGES,
     **loop.MESSAGES,
 }
 """Every message that the bot can post and that has words of others in it."""
@@ -317,6 +322,7 @@ VIEWS: dict[str, Callable[[Words, Company], Block]] = {
     **stories.VIEWS,
     **revisions.VIEWS,
     **insights.VIEWS,
+    **backlog.VIEWS,
     **loop.VIEWS,
     "what is asked": _asked_by_all,
 }

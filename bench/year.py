@@ -156,13 +156,13 @@ class Year:
 
 def _die_at(outbox: Outbox, step: str, chance: random.Random) -> None:
     """Make the process die before or after this step."""
-    does, first = getattr(outbox, step), chance.random() < 0.5
+    does, first = getattr(type(outbox), step), chance.random() < 0.5
 
     def die(*arguments: object) -> object:
         delattr(outbox, step)
         if first:
             raise Killed
-        does(*arguments)
+        does(outbox, *arguments)
         raise Killed
 
     setattr(outbox, step, die)

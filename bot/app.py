@@ -56,6 +56,24 @@ from persona_store.trivia.loading import Materials
 log = logging.getLogger(__name__)
 
 TRIVIA = Path(__file__).parent.parent / "content" / "trivia"
+FEATURES = (
+    trivia,  # first, as nothing else comes by the thousand
+    personas,
+    answers,
+    home,
+    subscriptions,
+    spotlights,
+    stories,
+    learning,
+    insights,
+    council,
+    backlog,
+    roles,
+    loop,
+    reviews,
+    revisions,
+)
+"""In the order in which they are asked whether a request is theirs: look-ups come before questions."""
 COMPOSERS: dict[str, Composer] = {
     "spotlight": spotlight_turns.compose,
     "story": story_turns.compose,
@@ -70,6 +88,8 @@ COMPOSERS: dict[str, Composer] = {
     "review": review_turns.compose,
 }
 """Who makes the posts of each programme."""
+PLANNERS = (SUBSCRIPTIONS, lessons.LEARNING, backlog_turns.WAKING, loop_news.NEWS)
+"""Who makes deliveries of what has come due."""
 ON_SENT: dict[str, OnSent] = {
     "story": story_turns.settled,
     "trivia": trivia_rounds.opened,
@@ -160,32 +180,10 @@ def build_bot(
         )
 
     app.use(_Doorman(directory, lay_out).receive)
-    for feature in (
-        trivia,  # first, as nothing else comes by the thousand
-        personas,
-        answers,
-        home,
-        subscriptions,
-        spotlights,
-        stories,
-        learning,
-        insights,
-        council,
-        backlog,
-        roles,
-        loop,
-        reviews,
-        revisions,
-    ):  # look-ups come before questions
+    for feature in FEATURES:
         feature.register(app)
     app.error(_answer_error)
-    planners = (
-        SUBSCRIPTIONS,
-        lessons.LEARNING,
-        backlog_turns.WAKING,
-        loop_news.NEWS,
-        review_turns.Reminders().planner(),
-    )
+    planners = (*PLANNERS, review_turns.Reminders().planner())
     outbox = Outbox(client, store, directory, lay_out, Rules(ON_SENT, ON_SKIPPED, OUT_OF_DATE), planners)
     bulletin = trivia_rounds.Bulletin(client, directory, lay_out)
     profiles = lessons.Profiles(client, lay_out)

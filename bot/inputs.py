@@ -105,6 +105,12 @@ def chosen_in(values: Mapping[str, Any], block_id: str) -> str | None:
     return found
 
 
+def typed_in(view: Mapping[str, Any], block_id: str) -> str:
+    """Read what was typed into a ``text_input`` of a form, without the blanks around it."""
+    element = view["state"]["values"].get(block_id, {}).get("text") or {}
+    return (element.get("value") or "").strip()
+
+
 def all_chosen_in(values: Mapping[str, Any], block_id: str) -> list[str]:
     return [option["value"] for option in _element(values, block_id).get("selected_options") or []]
 

@@ -21,6 +21,28 @@ SCOPES = [
 ]
 EVENTS = ["app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"]
 COMMAND = "/persona"
+SHORTCUT = ("type", "callback_id", "name", "description")
+SHORTCUTS = [
+    ("global", OPEN_QUESTION, "Ask about a persona", "Ask what a customer persona needs"),
+    (
+        "global",
+        OPEN_STORY_FORM,
+        "Write a customer story",
+        "Tell what happened with a customer, for ambassadors",
+    ),
+    (
+        "global",
+        OPEN_INSIGHT_FORM,
+        "Report an insight",
+        "What you saw or heard of a customer, for the council",
+    ),
+    (
+        "message",
+        SEND_TO_BACKLOG,
+        "Send to persona backlog",
+        "Report what this message says about a customer",
+    ),
+]
 PROMPTS = [
     ("Who are our personas?", "Who are our personas?"),
     ("What annoys them", "What annoys people most during onboarding?"),
@@ -56,32 +78,7 @@ def build_manifest(request_url: str | None = None) -> dict[str, Any]:
                 "agent_description": "Ask what a customer persona needs, wants or struggles with.",
                 "suggested_prompts": [{"title": title, "message": message} for title, message in PROMPTS],
             },
-            "shortcuts": [
-                {
-                    "name": "Ask about a persona",
-                    "type": "global",
-                    "callback_id": OPEN_QUESTION,
-                    "description": "Ask what a customer persona needs",
-                },
-                {
-                    "name": "Write a customer story",
-                    "type": "global",
-                    "callback_id": OPEN_STORY_FORM,
-                    "description": "Tell what happened with a customer, for ambassadors",
-                },
-                {
-                    "name": "Report an insight",
-                    "type": "global",
-                    "callback_id": OPEN_INSIGHT_FORM,
-                    "description": "What you saw or heard of a customer, for the council",
-                },
-                {
-                    "name": "Send to persona backlog",
-                    "type": "message",
-                    "callback_id": SEND_TO_BACKLOG,
-                    "description": "Report what this message says about a customer",
-                },
-            ],
+            "shortcuts": [dict(zip(SHORTCUT, one, strict=True)) for one in SHORTCUTS],
             "slash_commands": [command if request_url is None else command | {"url": request_url}],
         },
         "oauth_config": {"scopes": {"bot": SCOPES}},

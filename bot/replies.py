@@ -85,13 +85,11 @@ class Reply:
 
         Three fit on each other: from the third it takes that one's place.
         """
+        if self.entry.is_in_third_window:
+            self.update(view)
+            return self.entry.view_id or ""
         show = self.client.views_push if self.entry.is_in_modal else self.client.views_open
-        try:
-            opened: str = show(trigger_id=self.entry.trigger_id or "", view=view)["view"]["id"]
-        except SlackApiError as error:
-            if error.response.get("error") != "push_limit_reached":
-                raise
-            opened = self.client.views_update(view_id=self.entry.view_id or "", view=view)["view"]["id"]
+        opened: str = show(trigger_id=self.entry.trigger_id or "", view=view)["view"]["id"]
         return opened
 
     def _respond(self, message: Message, *, replace_original: bool) -> bool:

@@ -70,6 +70,7 @@ class Entry:
     trigger_id: str | None = None
     is_shared_outside: bool | None = None
     is_in_modal: bool = False
+    is_in_third_window: bool = False
     view_id: str | None = None
 
     @property
@@ -172,17 +173,21 @@ def _read_interaction(body: dict[str, Any], team: str) -> Entry | None:
     if name is None:
         return None
     container, message, view = (_part(body, name) for name in ("container", "message", "view"))
+    channel_id = _id(body, "channel") or _text(container, "channel_id")
     thread_ts = _text(container, "thread_ts") or _text(message, "thread_ts")
+    if thread_ts is None and (channel_id or "").startswith("D") and not container.get("is_ephemeral"):
+        thread_ts = _text(container, "message_ts")  # there each message begins a conversation of its own
     return Entry(
         name=name,
         key=f"{team}:{body['trigger_id']}",
         slack_user_id=body["user"]["id"],
-        channel_id=_id(body, "channel") or _text(container, "channel_id"),
+        channel_id=channel_id,
         thread_ts=thread_ts,
         is_in_thread=thread_ts is not None,
         response_url=_text(body, "response_url"),
         trigger_id=body["trigger_id"],
         is_in_modal=view.get("type") == "modal",
+        is_in_third_window=view.get("previous_view_id") not in (None, "", view.get("root_view_id")),
         view_id=_text(view, "id"),
     )
 

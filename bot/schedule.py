@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 def start_ticking(*ticks: tuple[int, Sequence[Callable[[], object]]]) -> BackgroundScheduler:
     """Run tasks now, and again every so many seconds; no tick waits for another one."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a tick takes its time is no news
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
     for seconds, tasks in ticks:
         scheduler.add_job(_run, "interval", args=[tasks], seconds=seconds, next_run_time=datetime.now(UTC))

@@ -8,6 +8,7 @@ from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
@@ -51,6 +52,15 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def insert_into(session: Session, table: type[Any]) -> Any:  # noqa: ANN401 - of either dialect
+    """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    return insert_of(session.get_bind().dialect.name, table)
+
+
+def insert_of(dialect: str, table: type[Any]) -> Any:  # noqa: ANN401 - of either dialect
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
 def open_store(database_url: str, *, migrate: bool = True) -> Store:

@@ -30,9 +30,9 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from persona_store.database import insert_into
 from persona_store.models import Delivery, Pace, Subscription
 from persona_store.pace import CHANNEL_PACE, is_slowed_down, pause
 
@@ -219,7 +219,6 @@ def add_notice(
 
     ``payload``: the arguments of ``chat.postMessage`` but the channel (``Message.payload()``).
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {
         "key": key,
         "programme": "notice",
@@ -231,7 +230,7 @@ def add_notice(
         "attempts": 0,
         "message": payload,
     }
-    session.execute(dialect.insert(Delivery).values(row).on_conflict_do_nothing())
+    session.execute(insert_into(session, Delivery).values(row).on_conflict_do_nothing())
 
 
 def close_channel(session: Session, channel_id: str, reason: str) -> None:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_into
 from persona_store.models import InboxRequest
 
 LEASE = timedelta(seconds=90)
@@ -36,10 +36,9 @@ class Claimed:
 
 def record_request(session: Session, key: str, body: dict[str, Any], now: datetime) -> Claimed | None:
     """Store a request, claimed; None where it was stored before."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"key": key, "body": body, "received_at": now, "not_before": now + LEASE, "attempts": 1}
     request_id = session.scalar(
-        dialect.insert(InboxRequest).values(row).on_conflict_do_nothing().returning(InboxRequest.id)
+        insert_into(session, InboxRequest).values(row).on_conflict_do_nothing().returning(InboxRequest.id)
     )
     return None if request_id is None else Claimed(request_id, key, body, 1, now + LEASE, now)
 

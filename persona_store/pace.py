@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_into
 from persona_store.models import Pace
 
 CHANNEL_PACE = timedelta(seconds=1)
@@ -29,8 +29,7 @@ def pause(session: Session, until: dict[str, datetime]) -> None:
     """Call Slack no more for these places (channels or methods) until then."""
     if not until:
         return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Pace)
+    insert = insert_into(session, Pace)
     session.execute(
         insert.on_conflict_do_update(
             index_elements=[Pace.place],

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_into
 from persona_store.deliveries import NOBODY_RAN
 from persona_store.errors import StoreError
 from persona_store.local_times import Occurrence, end_of_local_day
@@ -38,8 +38,7 @@ def plan_due(session: Session, now: datetime, limit: int) -> int:
         except StoreError as error:  # its time zone is there no more: the others are planned all the same
             end_subscription(subscription, str(error), now)
     if rows:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.execute(dialect.insert(Delivery).on_conflict_do_nothing(), rows)
+        session.execute(insert_into(session, Delivery).on_conflict_do_nothing(), rows)
     return len(due)
 
 

@@ -108,10 +108,13 @@ def open_gap(
 
     What of the question names a customer stays out of the backlog.
     """
+    session.refresh(question, with_for_update=True)  # of two clicks at once, the second joins
     text = mask(wording(session, question, topic)).text
     gap = _find_same_gap(session, question, topic(text), topic)
     is_new = gap is None
-    if gap is None:
+    if gap is not None:
+        session.refresh(gap, with_for_update=True)
+    else:
         gap = RefreshItem(kind=GAP, text=text, personas=question.personas, opened_at=now, changed_at=now)
         session.add(gap)
         session.flush()

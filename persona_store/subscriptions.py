@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from hashlib import sha256
 
 from sqlalchemy import exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_into
 from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.local_times import Occurrence, Schedule, get_zone, next_occurrence
 from persona_store.models import Channel, Delivery, Lens, Person, Persona, Subscription
@@ -295,6 +295,5 @@ def _first_unplanned(session: Session, subscription: Subscription, now: datetime
 
 def _queue_for(session: Session, channel_id: str) -> None:
     """Let nobody else subscribe this channel before the transaction ends."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(Channel).values(channel_id=channel_id).on_conflict_do_nothing())
+    session.execute(insert_into(session, Channel).values(channel_id=channel_id).on_conflict_do_nothing())
     session.scalar(select(Channel).where(Channel.channel_id == channel_id).with_for_update())

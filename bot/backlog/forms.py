@@ -6,7 +6,7 @@ from typing import Any
 from bot import blocks
 from bot.backlog.shown import About
 from bot.blocks import Block
-from bot.inputs import Choice, chosen_in, radios
+from bot.inputs import Choice, chosen_in, radios, typed_in
 from bot.wording import Words
 from persona_store.models import RefreshItem
 from persona_store.refresh.item_moves import LONGEST_REASON, Move
@@ -49,12 +49,12 @@ def merge_form(words: Words, item: RefreshItem, alike: Sequence[RefreshItem], *,
 
 
 def reason_in(view: Mapping[str, Any]) -> str:
-    return _typed(view, REASON)
+    return typed_in(view, REASON)
 
 
 def target_in(view: Mapping[str, Any]) -> str:
     """What was typed, else what was chosen."""
-    return _typed(view, NUMBER) or chosen_in(view["state"]["values"], INTO) or ""
+    return typed_in(view, NUMBER) or chosen_in(view["state"]["values"], INTO) or ""
 
 
 def _form(
@@ -68,8 +68,3 @@ def _form(
         close=words.plain("answers/buttons", "cancel"),
         metadata=About.now(item, is_listed=is_listed).kept(),
     )
-
-
-def _typed(view: Mapping[str, Any], block_id: str) -> str:
-    element = view["state"]["values"].get(block_id, {}).get("text") or {}
-    return (element.get("value") or "").strip()

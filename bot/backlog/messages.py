@@ -1,6 +1,6 @@
 """One refresh item: what was said, what it is about, what can be done with it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot import blocks
 from bot.actions import OPEN_REVISION
@@ -133,7 +133,8 @@ def _part(words: Words, shown: Shown) -> list[Block]:
 
 def _move(words: Words, move: Move, item: RefreshItem, into: int | None = None) -> Block:
     value = f"{move} {item.id} {version_of(item)}{f' {into}' if into else ''}"
-    return blocks.button(words.plain(PIECES, "merge_here" if into else move), MOVE, value)
+    label = words.plain(PIECES, "merge_here", number=into) if into else words.plain(PIECES, move)
+    return blocks.button(label, MOVE, value)
 
 
 def _statement(words: Words, shown: Shown, now: datetime) -> list[Block]:
@@ -206,11 +207,11 @@ def _alike(words: Words, shown: Shown) -> list[Block]:
 
 
 def _trail(words: Words, shown: Shown) -> list[Block]:
-    lines = [_happened(words, entry) for entry in shown.trail[:TRAIL_SHOWN]]
+    lines = [_happened(words, entry, shown.item.kind) for entry in shown.trail[:TRAIL_SHOWN]]
     return _under(words, "trail", [blocks.section("\n".join(lines))] if lines else [])
 
 
-def _happened(words: Words, entry: TrailEntry) -> str:
+def _happened(words: Words, entry: TrailEntry, kind: str) -> str:
     told = entry.details
     if entry.slack_user_id is None:
         who: str = words.plain(PIECES, "bot")
@@ -222,9 +223,10 @@ def _happened(words: Words, entry: TrailEntry) -> str:
         day=day(entry.happened_at),
         who=who,
         move=entry.move,
+        kind=kind,
         to=mention(told["to"]) if entry.move == Move.ASSIGN and told.get("to") else "",
         reason=told.get("reason") or "",
-        until=told.get("until") or "",
+        until=day(date.fromisoformat(told["until"])) if told.get("until") else "",
         number=told.get("into") or told.get("out_of") or told.get("item") or 0,
     )
 

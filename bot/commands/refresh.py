@@ -22,8 +22,12 @@ def trail_command(settings: Settings, options: argparse.Namespace) -> int:
         if options.check:
             return _check(list_unexplained(session))
         since = utc_now() - timedelta(days=options.days) if options.days else None
+        is_empty = True
         for line in read_trail(session, about=_subject(options.about), since=since):
+            is_empty = False
             print(json.dumps(_as_json(line), ensure_ascii=False) if options.json else _as_text(line))
+    if is_empty:
+        print("There is nothing in the trail of that.", file=sys.stderr)
     return 0
 
 
@@ -70,7 +74,9 @@ def _as_json(line: TrailEntry) -> dict[str, object]:
 
 def _as_text(line: TrailEntry) -> str:
     by = {None: THE_BOT, "": ERASED}.get(line.slack_user_id, line.slack_user_id)
-    details = ", ".join(f"{name}: {_plain(value)}" for name, value in line.details.items())
+    details = ", ".join(
+        f"{name}: {_plain(value)}" for name, value in line.details.items() if value is not None
+    )
     told = f"{line.happened_at:%Y-%m-%d %H:%M}  {by:<12} {line.subject:<18} {line.move}"
     return f"{told} ({details})" if details else told
 

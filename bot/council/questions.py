@@ -8,7 +8,7 @@ from typing import Any
 from bot import blocks
 from bot.actions import WRITE_QUESTION
 from bot.blocks import Block
-from bot.inputs import Choice, chosen_in, menu
+from bot.inputs import Choice, chosen_in, menu, typed_in
 from bot.wording import Words
 from persona_store.models import Persona, TriviaQuestion
 from persona_store.trivia.made import Made
@@ -88,14 +88,14 @@ def written_in(view: Mapping[str, Any], material: Material) -> Written:
     statement = None if about.startswith(WHOLE) else about
     known = material.statements.get(statement or "")
     persona = known.persona if known else about.removeprefix(WHOLE)
-    first, second, third = (_typed(view, field) for field in WRONG_FIELDS)
+    first, second, third = (typed_in(view, field) for field in WRONG_FIELDS)
     return Written(
         persona,
         statement,
-        _typed(view, "prompt"),
-        _typed(view, "right"),
+        typed_in(view, "prompt"),
+        typed_in(view, "right"),
         (first, second, third),
-        _typed(view, "why"),
+        typed_in(view, "why"),
     )
 
 
@@ -202,8 +202,3 @@ def _text(words: Words, block_id: str, initial: str, limit: int, hint: str = "")
         hint=words.plain(PIECES, hint) if hint else "",
     )
     return block | {"element": block["element"] | {"focus_on_load": False}}
-
-
-def _typed(view: Mapping[str, Any], block_id: str) -> str:
-    element = view["state"]["values"].get(block_id, {}).get("text") or {}
-    return (element.get("value") or "").strip()

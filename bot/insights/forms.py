@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block
-from bot.inputs import OPTION_LIMIT, Choice, chosen_in, menu, radios
+from bot.inputs import OPTION_LIMIT, Choice, chosen_in, menu, radios, typed_in
 from bot.insight_blocks import one_line
 from bot.wording import Words, link
 from persona_store.models import RefreshItem, Statement
@@ -92,7 +92,7 @@ def read_said(view: Mapping[str, Any]) -> Said:
     persona = _persona_in(values)
     statement = _chosen(values, _statement_block(persona))
     return Said(
-        text=typed_in(view),
+        text=typed_in(view, "text"),
         personas=(persona,) if persona else (),
         verbatim=chosen_in(values, "verbatim") == "verbatim",
         stance=_chosen(values, "stance"),
@@ -115,11 +115,6 @@ def read_about(view: Mapping[str, Any]) -> About:
     known = json.loads(view.get("private_metadata") or "{}")
     lists = {name: tuple(known.get(name, ())) for name in ("masked", "flagged")}
     return About(**known | lists)
-
-
-def typed_in(view: Mapping[str, Any]) -> str:
-    element = view["state"]["values"].get("text", {}).get("text") or {}
-    return (element.get("value") or "").strip()
 
 
 def block_of(said: Said, field: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.blocks import Message
 from bot.desk import Desk
+from bot.inputs import typed_in
 from bot.replies import Reply
 from bot.requests import Entry
 from bot.revisions import decision_forms, fields, messages, notices
@@ -91,7 +92,7 @@ def send_back(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk: 
     about, by = about_in(view), entry.slack_user_id
     try:
         with desk.store.begin() as session:
-            note = fields.typed_in(view, "note")
+            note = typed_in(view, "note")
             draft = return_draft(session, about.draft_id, by, desk.now, about.seen, note)
             _tell_drafter(
                 session, draft, "returned", notices.returned_notice(desk.words, draft, by), by, desk

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block
-from bot.inputs import Choice, chosen_in, menu, radios
-from bot.revisions.fields import PIECES, form, text_area, typed_in
+from bot.inputs import Choice, chosen_in, menu, radios, typed_in
+from bot.revisions.fields import PIECES, form, text_area
 from bot.revisions.shown import About
 from bot.wording import Words
 from persona_store.errors import FieldError

@@ -10,11 +10,6 @@ from bot.wording import Words
 PIECES = "revisions/forms"
 
 
-def typed_in(view: Mapping[str, Any], block_id: str) -> str:
-    element = view["state"]["values"].get(block_id, {}).get("text") or {}
-    return (element.get("value") or "").strip()
-
-
 def field_of(view: Mapping[str, Any], wanted: str) -> str:
     """The field of the form where a problem is told: the one that is wanted, or the first."""
     fields = [block["block_id"] for block in view["blocks"] if block.get("type") == "input"]

@@ -5,9 +5,9 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block
-from bot.inputs import Choice, all_chosen_in, chosen_in, many_menu, menu, person_menu, radios
+from bot.inputs import Choice, all_chosen_in, chosen_in, many_menu, menu, person_menu, radios, typed_in
 from bot.revisions.diffs import kind_in
-from bot.revisions.fields import PIECES, form, line, text_area, typed_in
+from bot.revisions.fields import PIECES, form, line, text_area
 from bot.revisions.shown import About, Names
 from bot.story_blocks import SLACK_ID
 from bot.terms import Terms
@@ -19,7 +19,7 @@ from persona_store.refresh.draft_changes import StatementText
 
 STATEMENT_FORM, FACTS_FORM = "revisions.statement", "revisions.facts"
 NEW_FORM, ITEMS_FORM = "revisions.new", "revisions.items"
-OFFERED, ITEM_LABEL = 100, 70
+OFFERED, ITEM_LABEL, ALIASES_LIMIT = 100, 70, 3_000
 INTERVALS = (30, 60, 90, 120, 180, 365)
 
 
@@ -77,8 +77,7 @@ def facts_form(words: Words, about: About, said: Snapshot) -> Block:
             _priority(words, said.get("priority", "primary")),
             text_area(words, "summary", said.get("summary") or "", 3_000) | {"optional": True},
             text_area(words, "quote", said.get("quote") or "", 500, hint="quote_hint") | {"optional": True},
-            line(words, "aliases", ", ".join(said.get("aliases") or ()), 3_000, hint="aliases_hint")
-            | {"optional": True},
+            _aliases(words, said.get("aliases") or ()),
             person_menu("owner", words.plain(PIECES, "owner"), owner if is_known else "", hint=hint)
             | {"optional": True},
             menu("review_interval_days", words.plain(PIECES, "interval"), [("", days)], str(interval)),
@@ -93,7 +92,8 @@ def facts_in(view: Mapping[str, Any]) -> dict[str, Any]:
         name: " ".join(typed_in(view, name).split()) or None for name in ("name", "role", "archetype")
     }
     found |= {name: typed_in(view, name) or None for name in ("summary", "quote")}
-    found["aliases"] = [one.strip() for one in typed_in(view, "aliases").split(",") if one.strip()]
+    if "aliases" in values:
+        found["aliases"] = [one.strip() for one in typed_in(view, "aliases").split(",") if one.strip()]
     found["priority"] = chosen_in(values, "priority")
     found["review_interval_days"] = int(chosen_in(values, "review_interval_days") or 90)
     owner = chosen_in(values, "owner")
@@ -153,6 +153,14 @@ def items_form(words: Words, about: About, offered: Sequence[RefreshItem], chose
 
 def items_in(view: Mapping[str, Any]) -> list[int]:
     return [int(one) for one in all_chosen_in(view["state"]["values"], "items")]
+
+
+def _aliases(words: Words, aliases: Sequence[str]) -> Block:
+    """Nothing where they do not come back as they were: then they are changed in packs alone."""
+    typed = ", ".join(aliases)
+    if len(typed) > ALIASES_LIMIT or any("," in one for one in aliases):
+        return {}
+    return line(words, "aliases", typed, ALIASES_LIMIT, hint="aliases_hint") | {"optional": True}
 
 
 def _research(words: Words, evidence: Sequence[Evidence], chosen: Sequence[str]) -> Block:

@@ -160,9 +160,11 @@ def _items(words: Words, draft: Draft) -> list[Block]:
 
 
 def _statements(words: Words, shown: DraftShown, page: int) -> list[Block]:
-    """What is changed, then every other statement, a page of them."""
+    """What is changed, what the backlog items are about, then every other statement, a page of them."""
     did = {one.key: one.did for one in shown.difference.statements}
     others = [one for one in shown.draft.snapshot.get("statements") or () if one["id"] not in did]
+    meant = {item.statement for item in shown.draft.items}
+    others.sort(key=lambda one: one["id"] not in meant)
     lines: list[Snapshot] = [*(one.shown for one in shown.difference.statements), *others]
     if not lines:
         return [blocks.section(words(PIECES, "no_statements"))]

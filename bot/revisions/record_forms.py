@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from bot.blocks import Block
-from bot.inputs import Choice, chosen_in, day_menu, menu, radios
-from bot.revisions.fields import PIECES, form, line, text_area, typed_in
+from bot.inputs import Choice, chosen_in, day_menu, menu, radios, typed_in
+from bot.revisions.fields import PIECES, form, line, text_area
 from bot.terms import Terms
 from bot.wording import Words
 from persona_store.evidence import METHODS

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block, Message
-from bot.inputs import Choice, all_chosen_in, chosen_in, many_menu, person_menu, radios
+from bot.inputs import Choice, all_chosen_in, chosen_in, many_menu, person_menu, radios, typed_in
 from bot.wording import Words, mention
 from persona_store.models import Person
 from persona_store.roles import GIVEN_IN_SLACK, LONGEST_DEPARTMENT
@@ -73,11 +73,10 @@ def role_form(words: Words, names: Mapping[str, str], person: Person | None = No
 
 def given_in(view: Mapping[str, Any]) -> Given:
     values = view["state"]["values"]
-    department = values.get("department", {}).get("text") or {}
     return Given(
         chosen_in(values, "person") or "",
         chosen_in(values, "role") or "",
-        (department.get("value") or "").strip(),
+        typed_in(view, "department"),
         tuple(all_chosen_in(values, "personas")),
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block
-from bot.inputs import Choice, all_chosen_in, chosen_in, many_menu, menu, radios, ticks
+from bot.inputs import Choice, all_chosen_in, chosen_in, many_menu, menu, radios, ticks, typed_in
 from bot.story_blocks import Names, author_of, state_of
 from bot.wording import Words
 from persona_store.models import Story
@@ -89,11 +89,6 @@ def read_story(view: dict[str, Any]) -> StoryText:
         anonymised="anonymised" in promised,
         credited="credited" in all_chosen_in(values, "credit"),
     )
-
-
-def typed_in(view: dict[str, Any], block_id: str) -> str:
-    element = view["state"]["values"].get(block_id, {}).get("text") or {}
-    return (element.get("value") or "").strip()
 
 
 def next_step(view: dict[str, Any]) -> str | None:

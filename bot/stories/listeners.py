@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.actions import OPEN_STORY_FORM, REVIEW_STORY, SHOW_STORY
 from bot.blocks import Block, Message
 from bot.desk import Desk
+from bot.inputs import typed_in
 from bot.manifest import COMMAND
 from bot.replies import Reply
 from bot.requests import Entry, is_subcommand, split_command
@@ -134,7 +135,7 @@ def keep_story(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, role:
 def settle_review(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, role: Role, desk: Desk) -> None:
     """Change, then approve or send back, what the council saw."""
     (story_id, seen), by = forms.seen_in(view), entry.slack_user_id
-    approves, note = forms.next_step(view) == forms.APPROVE, forms.typed_in(view, "note")
+    approves, note = forms.next_step(view) == forms.APPROVE, typed_in(view, "note")
     with desk.store.read() as session:
         kept = get_story(session, story_id or 0)
     text, before = attested(forms.read_story(view), kept, by), text_of(kept)

@@ -7,10 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, load_only
 
-from persona_store.database import Store
+from persona_store.database import Store, insert_into
 from persona_store.language.embedding import Embedder
 from persona_store.models import Statement, Vector
 
@@ -122,10 +121,9 @@ def _keep(session: Session, model: str, texts: Sequence[str], vectors: NDArray[n
     kept = vectors.astype(KEPT_AS)
     other_size = func.length(Vector.data) != kept.shape[1] * KEPT_AS.itemsize
     session.execute(delete(Vector).where(Vector.model == model, other_size))  # another model of that name
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     rows = [
         {"text_hash": hash_of(text), "model": model, "data": row.tobytes()}
         for text, row in zip(texts, kept, strict=True)
     ]
     rows.sort(key=lambda row: str(row["text_hash"]))  # in one order everywhere, so that none waits in a ring
-    session.execute(dialect.insert(Vector).on_conflict_do_nothing(), rows)
+    session.execute(insert_into(session, Vector).on_conflict_do_nothing(), rows)

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_into
 from persona_store.models import Delivery, Persona, Revision, Statement, Subscription
 from persona_store.news import TOLD_FIELDS, Change, news_between
 from persona_store.personas import get_statements
 from persona_store.refresh.verdicts import count_behind, settled_by
-from persona_store.trivia.rounds import insert_into
 
 CHANGED = "changed"
 USEFUL = timedelta(days=3)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from persona_store.answering import Answering
 from persona_store.errors import FieldError, NotFoundError, StoreError
@@ -132,13 +132,18 @@ def get_own_insight(session: Session, voice_id: int, slack_user_id: str) -> tupl
 def list_own_insights(
     session: Session, slack_user_id: str, limit: int
 ) -> Sequence[tuple[Voice, RefreshItem]]:
-    """What a person reported, or joined in their own words, the latest first; not what they withdrew."""
+    """What a person reported, or joined in their own words, of what something became last first.
+
+    What they withdrew is left out.
+    """
+    root = aliased(RefreshItem)
     mine = (
         select(Voice, RefreshItem)
         .join(RefreshItem, RefreshItem.id == Voice.item_id)
+        .outerjoin(root, root.id == RefreshItem.merged_into)
         .where(Voice.slack_user_id == slack_user_id, Voice.withdrawn_at.is_(None))
         .where(or_(RefreshItem.kind == INSIGHT, Voice.text.is_not(None)))
-        .order_by(Voice.said_at.desc(), Voice.id.desc())
+        .order_by(func.coalesce(root.changed_at, RefreshItem.changed_at).desc(), Voice.id.desc())
         .limit(limit)
     )
     return [(voice, root_of(session, item)) for voice, item in session.execute(mine)]

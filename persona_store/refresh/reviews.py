@@ -13,12 +13,12 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from persona_store.catalogue import record_change
+from persona_store.database import insert_into
 from persona_store.errors import NotFoundError, StoreError
 from persona_store.models import Delivery, Persona, Verification
 from persona_store.people import is_council, list_council
 from persona_store.personas import due_at, is_due
 from persona_store.refresh.trail import record_trail
-from persona_store.trivia.rounds import insert_into
 from persona_store.trivia.scores import is_working_day
 
 REVIEW = "review"

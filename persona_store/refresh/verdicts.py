@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_into
 from persona_store.models import Delivery, Person, Persona, RefreshItem, Revision, Verdict
 from persona_store.refresh.items import count_people, list_voices
-from persona_store.trivia.rounds import insert_into
 
 ACCEPTED, DECLINED, PUBLISHED, REOPENED = "accepted", "declined", "published", "reopened"
 NEWS = "news"

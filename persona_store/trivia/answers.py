@@ -12,9 +12,10 @@ from functools import cache
 from sqlalchemy import Executable, exists, func, select
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_of
 from persona_store.errors import NotFoundError
 from persona_store.models import Player, TriviaAnswer, TriviaQuestion, TriviaRound
-from persona_store.trivia.rounds import find_round, insert_of
+from persona_store.trivia.rounds import find_round
 from persona_store.trivia.scores import local_day
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, case, distinct, func, select, update
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_into
 from persona_store.models import Player, TriviaAnswer, TriviaRound
 from persona_store.trivia.results import is_shown
-from persona_store.trivia.rounds import insert_into
 from persona_store.trivia.scores import Score, Season, Streak, local_day, season_of, streak
 
 FEWEST_PLAYERS = 3

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from persona_store.database import insert_into
 from persona_store.errors import FieldError, StoreError
 from persona_store.local_times import Schedule, end_of_local_day, is_zone, next_occurrence
 from persona_store.models import Delivery, Player
-from persona_store.trivia.rounds import insert_into
 from persona_store.trivia.scores import local_day
 from persona_store.trivia.solo import catch_up, keep_player
 

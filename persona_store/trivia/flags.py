@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_into
 from persona_store.errors import NotFoundError
 from persona_store.models import TriviaFlag, TriviaQuestion
-from persona_store.trivia.rounds import insert_into
 
 
 def flag_question(

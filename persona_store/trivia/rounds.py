@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_into
 from persona_store.deliveries import is_open
 from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.models import Delivery, Person, TriviaQuestion, TriviaRound
@@ -237,11 +237,3 @@ def _plan(
     }
     session.execute(insert_into(session, Delivery).values(row).on_conflict_do_nothing())
     return session.scalars(select(Delivery.id).where(Delivery.key == key)).one()
-
-
-def insert_into(session: Session, table: type[Any]) -> Any:  # noqa: ANN401 - of either dialect
-    return insert_of(session.get_bind().dialect.name, table)
-
-
-def insert_of(dialect: str, table: type[Any]) -> Any:  # noqa: ANN401 - of either dialect
-    return (postgresql if dialect == "postgresql" else sqlite).insert(table)

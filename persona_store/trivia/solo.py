@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from persona_store.database import insert_into
 from persona_store.errors import NotFoundError
 from persona_store.models import Player, TriviaAnswer, TriviaQuestion, TriviaRound
 from persona_store.retiring import RETIRED
@@ -14,7 +15,7 @@ from persona_store.trivia.learning import learn_from, list_cards
 from persona_store.trivia.made import Made
 from persona_store.trivia.material import Material
 from persona_store.trivia.reviewing import get_question
-from persona_store.trivia.rounds import insert_into, keep_questions
+from persona_store.trivia.rounds import keep_questions
 from persona_store.trivia.scores import local_day
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

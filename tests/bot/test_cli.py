@@ -365,6 +365,8 @@ def test_the_trail_tells_who_did_what_and_what_it_does_not_explain(
     (line,) = map(json.loads, capsys.readouterr().out.splitlines())
     persona("trail", "--about", "#1")
     text = capsys.readouterr().out
+    persona("trail", "--about", "persona:nobody")
+    nothing = capsys.readouterr().err
     sound = persona("trail", "--check")
     store = open_store(database_url)
     with store.begin() as session:
@@ -375,6 +377,8 @@ def test_the_trail_tells_who_did_what_and_what_it_does_not_explain(
     assert (line["by"], line["move"], line["details"]["revision"]) == ("U0CAROL", "verified", 1)
     assert "U0CAROL" in text
     assert "decline (from: new, to: declined, reason: Too few.)" in text
+    assert "None" not in text
+    assert "There is nothing in the trail of that." in nothing
     assert (sound, unsound) == (0, 1)
     assert "#1 is accepted; by the trail it is declined" in capsys.readouterr().out
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bench.slack_gate import SlackGate
+from bot.actions import OPEN_INSIGHT_FORM
 from bot.app import Bot
 from bot.run import connected_bot, running_bot
 from bot.sandbox import SandboxServer
@@ -17,6 +19,7 @@ from bot.sandbox.start import sandbox_settings
 from bot.sandbox.world import JsonValue
 from persona_store.database import Store
 from persona_store.inbox import LEASE
+from persona_store.models import Voice
 from tests.bot.conftest import NOON
 from tests.bot.front_door import PRODUCT, FrontDoor
 from tests.bot.patience import Clock, eventually, requests, work_off
@@ -230,6 +233,20 @@ def test_a_form_that_cannot_be_answered_stays_open_and_says_so(
     assert "Please send it again" in errors["question"]
     assert again is None
     assert "Priya Raman" in slack.modal("alice", after=form).plain
+
+
+def test_what_a_form_has_done_is_not_denied_where_only_the_home_does_not_follow(
+    slack: Slack, store: Store
+) -> None:
+    slack.click(slack.home("alice"), "alice", OPEN_INSIGHT_FORM)
+    form = slack.modal("alice")
+    with trouble(slack.server, rate_limit={"share": 1.0}):
+        errors = slack.submit("alice", text="They skip the list.")
+
+    assert errors is None
+    assert "Your insight is" in slack.modal("alice", after=form).plain
+    with store.read() as session:
+        assert session.scalars(select(Voice.text)).all() == ["They skip the list."]
 
 
 def test_a_window_that_comes_too_late_says_so(slack: Slack, bot: Bot, clock: Clock, store: Store) -> None:

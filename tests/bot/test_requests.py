@@ -75,6 +75,33 @@ def test_a_click_is_named_by_its_action_without_the_number_of_its_button() -> No
     assert read(body).name == "action:answers.choose_persona"
 
 
+@pytest.mark.parametrize(
+    ("channel", "container", "thread"),
+    [
+        ("D0ALICE", {"message_ts": "2.2"}, "2.2"),
+        ("D0ALICE", {"message_ts": "2.2", "thread_ts": "1.1"}, "1.1"),
+        ("D0ALICE", {"message_ts": "2.2", "is_ephemeral": True}, None),
+        ("C0PRODUCT", {"message_ts": "2.2"}, None),
+    ],
+)
+def test_a_click_in_a_direct_message_is_answered_in_that_conversation(
+    channel: str, container: dict[str, Any], thread: str | None
+) -> None:
+    body = {
+        "type": "block_actions",
+        "team": {"id": "T0"},
+        "user": {"id": "U0ALICE"},
+        "trigger_id": "t1",
+        "channel": {"id": channel},
+        "container": container,
+        "actions": [{"action_id": "reviews.verify"}],
+    }
+
+    entry = read(body)
+
+    assert (entry.thread_ts, entry.is_in_thread) == (thread, thread is not None)
+
+
 def test_only_a_form_waits_for_our_word() -> None:
     form = {
         "type": "view_submission",

@@ -3,6 +3,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from string import ascii_lowercase
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import select
@@ -71,6 +72,19 @@ def test_the_same_about_somebody_else_is_another_gap(store: Store, now: datetime
     ask(store, now, "U0BOB", "what does Marco think of quantum computing?", personas=["marco"])
 
     assert len(demand(store, now).missed) == 2
+
+
+def test_two_clicks_at_the_same_moment_are_one_voice_for_one_gap(store: Store, now: datetime) -> None:
+    question = ask(store, now, "U0ALICE", "what does Priya think of quantum computing?")
+    clicks = [Thread(target=ask_council, args=(store, now, "U0ALICE", question)) for _ in range(4)]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+
+    with store.read() as session:
+        assert len(session.scalars(select(RefreshItem)).all()) == 1
+        assert session.scalars(select(Voice.slack_user_id)).all() == ["U0ALICE"]
 
 
 def test_what_names_a_customer_stays_out_of_the_backlog(store: Store, now: datetime) -> None:

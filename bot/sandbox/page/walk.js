@@ -50,11 +50,14 @@ function visitAsGuest() {
 }
 
 const inMarketing = (text) => fillIn({ as: employee(), in: "C0MARKETING" }, text);
+const inSupport = (user, text) => fillIn({ as: user, in: "C0SUPPORT" }, text);
 const inStories = (user, text) => fillIn({ as: user, in: "C0STORIES" }, text);
 
 /** Who the walk is about, as the sandbox's people are called. */
+const ALICE = "U0ALICE";
 const BOB = "U0BOB";
 const CAROL = "U0CAROL";
+const DAVE = "U0DAVE";
 
 const ASK = [
   ["Ask in #product", QUESTION, () => ask(`@${nameOf(bot())} ${QUESTION}`)],
@@ -112,10 +115,40 @@ const PLAY = [
     () => go({ as: CAROL, in: "app", tab: "home", thread: "" }),
   ],
 ];
+const REFRESH = [
+  [
+    "Report an insight as Bob",
+    "What a customer told him",
+    () => inSupport(BOB, "/persona insight A customer like Priya says her shops cannot take on one more app"),
+  ],
+  [
+    "Report the same as Alice",
+    "Perhaps add your voice instead",
+    () => inSupport(ALICE, "/persona insight Priya’s shop teams will not take one more app"),
+  ],
+  [
+    "Decide as Carol",
+    "Her Home: merge, decline, accept",
+    () => go({ as: CAROL, in: "app", tab: "home", thread: "" }),
+  ],
+  [
+    "Draft a change of Priya",
+    "Reword, add, retire; then submit it",
+    () => inSupport(CAROL, "/persona draft Priya"),
+  ],
+  [
+    "Publish it as Dave",
+    "Four eyes: Carol cannot",
+    () => go({ as: DAVE, in: "app", tab: "home", thread: "" }),
+  ],
+  ["Hear of it as Bob", "A quarter of an hour later", () => openPanel("clock")],
+  ["See who changed what", "/persona history Priya", () => ask("/persona history Priya")],
+];
 const PARTS = [
   ["Ask", ASK],
   ["Socialise", SOCIALISE],
   ["Play", PLAY],
+  ["Refresh", REFRESH],
 ];
 const STEPS = PARTS.flatMap(([, steps]) => steps);
 

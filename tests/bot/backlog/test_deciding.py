@@ -76,7 +76,7 @@ def test_what_was_declined_says_why_and_can_be_reopened(
     form = slack.modal("carol", after=window)
     assert slack.submit("carol", reason="We asked about that in June.") is None
     declined = slack.modal("carol", after=form)
-    assert "*Declined, as*: We asked about that in June." in declined.plain
+    assert "*Why it was declined*: We asked about that in June." in declined.plain
     clicked(slack, "carol", declined, "Reopen")
 
     assert item_of(store, backlog["same"]).state == "in_review"
@@ -124,7 +124,7 @@ def test_what_may_be_the_same_is_merged_with_one_click(slack: Slack, backlog: Re
         ).text = "She opened the last shop first, as that one would close."
     window = opened(slack, "carol", backlog["same"])
     assert "Perhaps the same" in window.plain
-    clicked(slack, "carol", window, "Merge into it")
+    clicked(slack, "carol", window, f"Merge into #{backlog['against']}")
 
     assert item_of(store, backlog["same"]).merged_into == backlog["against"]
 

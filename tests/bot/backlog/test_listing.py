@@ -106,3 +106,17 @@ def test_an_answer_names_what_colleagues_report_against_it(slack: Slack, backlog
     answer = slack.mention("alice", "why does Priya put the most awkward shop into the pilot?")
 
     assert "⚠ _1 colleague reports something else about this_" in answer.plain
+
+
+def test_from_the_third_window_on_the_next_one_takes_its_place(slack: Slack, backlog: Reported) -> None:
+    slack.run_command("carol", "/persona backlog")
+    listed = slack.modal("carol")
+    slack.click(listed, "carol", "Open", str(backlog["against"]))
+    item = slack.modal("carol", after=listed)
+    slack.click(item, "carol", "Sources")
+    sources = slack.modal("carol", after=item)
+    slack.click(sources, "carol", "Flag as outdated")
+    form = slack.modal("carol", after=sources)
+
+    assert form.title == "Report an insight"
+    assert slack.open_modals("carol") == 3

@@ -48,6 +48,7 @@ def test_the_owner_is_asked_sees_what_speaks_against_it_and_says_still_true(
     assert "⚠ 1 statement is contradicted by what colleagues saw" in message.plain
     assert message.element("Draft a change")["value"] == "persona:delphine"
     assert "is verified" in verified.text
+    assert verified.thread_ts == message.ts
     assert "looked at already: verified on 23 Nov 2026" in again.text
     assert not [one for one in slack.messages("dave", "dm") if "Still true?" in one.text]
     with store.read() as session:

@@ -1,6 +1,11 @@
 """The council drafts a change in Slack, and somebody else publishes it."""
 
+import pytest
+
 from bot.actions import OPEN_ITEM, OPEN_REVISION
+from bot.revisions.forms import facts_form, facts_in
+from bot.revisions.shown import About
+from bot.wording import Words
 from persona_store.database import Store
 from persona_store.models import RefreshItem
 from persona_store.people import set_role
@@ -19,6 +24,7 @@ from tests.bot.revisions.acts import (
     submit,
 )
 from tests.bot.slack_driver import Slack
+from tests.persona_store.refresh.items import reported
 
 
 def test_a_change_goes_from_the_draft_to_the_answer(slack: Slack, store: Store) -> None:
@@ -49,21 +55,40 @@ def test_a_change_goes_from_the_draft_to_the_answer(slack: Slack, store: Store) 
 def test_from_an_accepted_item_to_a_revision_that_settles_it(slack: Slack, store: Store) -> None:
     with store.begin() as session:
         item = RefreshItem(
-            kind="insight", text="They skip the list.", personas=["priya"], state="accepted", opened_at=NOON, changed_at=NOON
+            kind="insight", text="They skip the list.", personas=["priya"], statement="priya.five-names-for-a-bun", state="accepted", opened_at=NOON, changed_at=NOON
         )  # fmt: skip
         session.add(item)
     slack.click(slack.home("carol"), "carol", OPEN_ITEM, str(item.id))
     opened = slack.modal("carol")
     slack.click(opened, "carol", OPEN_REVISION)
     window = slack.modal("carol", after=opened)
+    first = next(one for one in window.elements if one["type"] == "overflow")
     submit(slack, "carol", add_need(slack, "carol", window))
     waiting = review(slack, "dave")
     press(slack, "dave", waiting, "Publish")
 
+    assert first["options"][0]["value"] == "change:priya.five-names-for-a-bun"
     assert f"#{item.id} They skip the list." in waiting.plain
     with store.read() as session:
         settled = session.get_one(RefreshItem, item.id)
         assert (settled.state, settled.revision_id is not None) == ("published", True)
+
+
+def test_a_new_persona_from_the_backlogs_list_has_room_for_its_forms(slack: Slack, store: Store) -> None:
+    with store.begin() as session:
+        item = reported(session, NOON, text="Who bakes at night?", personas=[])
+    slack.run_command("carol", "/persona backlog")
+    listed = slack.modal("carol")
+    slack.click(listed, "carol", OPEN_ITEM, str(item.id))
+    opened = slack.modal("carol", after=listed)
+    choosing = press(slack, "carol", opened, "Draft a change")
+    press(slack, "carol", choosing, "A new persona")
+    assert slack.submit("carol", name="Nora Night", role="Baker") is None
+    window = slack.modal("carol", after=choosing)
+    add_need(slack, "carol", window)
+
+    assert "Nora Night" in window.plain
+    assert drafts(store)[0].snapshot["statements"][0]["text"] == NEED
 
 
 def test_whoever_drafted_it_is_not_offered_to_publish_it(slack: Slack) -> None:
@@ -162,3 +187,13 @@ def test_a_second_draft_of_the_same_persona_is_begun_knowingly(slack: Slack) -> 
 
     assert "Draft 1* of Priya Raman · by <@U0CAROL>" in asked.plain
     assert "another draft of this persona: 1 by <@U0CAROL>" in window.plain
+
+
+@pytest.mark.parametrize("aliases", [["Smith, of the night shift"], ["x" * 150] * 30])
+def test_aliases_that_would_come_back_otherwise_are_not_offered_for_change(aliases: list[str]) -> None:
+    said = {"name": "Priya", "role": "Baker", "aliases": aliases}
+    form = facts_form(Words(), About(1, "seen"), said)
+    typed = {"review_interval_days": {"chosen": {"selected_option": {"value": "90"}}}}
+
+    assert "aliases" not in [block["block_id"] for block in form["blocks"]]
+    assert "aliases" not in facts_in({"state": {"values": typed}})

@@ -58,7 +58,7 @@ def test_the_council_restores_an_earlier_revision_as_a_new_one(slack: Slack, sto
     slack.close("carol")
     slack.run_command("alice", "/persona history Priya")
 
-    assert "It brings back revision 1." in window.plain
+    assert "brings back revision 1" in window.plain
     assert "*Revision 3* · 22 Nov 2026 · current · brings back revision 1" in slack.modal("alice").plain
     kept = statement(store, PEER)
     assert kept is not None
@@ -103,6 +103,12 @@ def test_everybody_reads_the_research_and_the_council_adds_to_it(slack: Slack, s
         assert (row.access, row.participants) == ("Ask research.", 9)
 
 
+def test_what_is_looked_for_may_be_endless(slack: Slack) -> None:
+    slack.run_command("alice", f"/persona evidence {'a ' * 2_000}")
+
+    assert "of research with “a a" in slack.modal("alice").plain
+
+
 def test_the_council_keeps_its_charter(slack: Slack) -> None:
     slack.run_command("carol", "/persona charter")
     window = slack.modal("carol")
@@ -126,9 +132,11 @@ def test_a_new_persona_needs_its_minimum_before_it_is_primary(slack: Slack, stor
     slack.click(window, "carol", "Submit for publishing")
     slack.wait(lambda box: _has_field(box.world.modals["U0CAROL"][-1].content), "the form")
     asked = slack.modal("carol")
+    blank = slack.submit("carol", why="We met three.", variant=" ")
     errors = slack.submit("carol", why="We met three.", variant="She bakes, Priya plans.")
 
     assert "is called almost the same as priya (Priya Raman)" in asked.plain
+    assert blank == {"variant": "Say why there have to be both."}
     assert "lacks: 5 statements (it has 0)" in (errors or {})["why"]
     assert "secondary" in (errors or {})["why"]
     assert drafts(store)[0].persona == "prya"

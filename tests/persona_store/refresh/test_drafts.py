@@ -49,6 +49,7 @@ from tests.persona_store.refresh.drafting import (
     submitted,
     trail,
 )
+from tests.persona_store.refresh.items import reported
 from tests.persona_store.refresh.test_merging import persona, statement
 
 Bring = Callable[..., ImportReport]

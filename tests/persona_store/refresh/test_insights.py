@@ -253,6 +253,23 @@ def test_ones_own_insights_tell_what_they_count_for(company: Store, now: datetim
         assert [voice.follows for voice, _ in own] == [True, False]
 
 
+def test_of_ones_own_insights_the_one_that_was_decided_last_comes_first(
+    company: Store, now: datetime
+) -> None:
+    with company.begin() as session:
+        root = submitted(session, now, BOB)
+        mine = submitted(session, now, request="2")
+        newer = submitted(session, now + timedelta(minutes=1), request="3")
+        into = get_item(session, root.item_id)
+        make_move(session, mine.item_id, Move.MERGE, CAROL, now, With(into=into))
+        later = now + timedelta(hours=1)
+        make_move(session, into.id, Move.DECLINE, CAROL, later, With(reason="Too few."))
+
+    with company.read() as session:
+        own = list_own_insights(session, ALICE, 10)
+        assert [voice.id for voice, _ in own] == [mine.id, newer.id]
+
+
 def test_likely_duplicates_are_suggested_and_no_others(company: Store, now: datetime) -> None:
     answering = Answering(company)
     texts = (
