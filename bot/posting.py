@@ -20,6 +20,7 @@ from bot.logs import where
 from bot.people import Directory
 from bot.rights import EVERYONE_INSIDE
 from persona_store.deliveries import QUARANTINE, Claimed, Settlement
+from persona_store.local_times import daytime
 from persona_store.models import Delivery
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ CLOSED = {
     "user_disabled": "gone",
 }
 """Why nothing can be posted there any more: pieces of ``deliveries/reasons``."""
+BY_DAY = {"news": False, "review": True}
+"""Programmes that can wait until it is day where the person is; whether for a working day."""
 AWAY_ERRORS = (OSError, http.client.HTTPException)
 
 
@@ -140,9 +143,14 @@ class Poster:
 
     def _check_person(self, claimed: Claimed) -> Step:
         """Only people inside get notices."""
-        if self._directory.role_of(self._client, claimed.delivery.channel_id) not in EVERYONE_INSIDE:
+        person, programme = claimed.delivery.channel_id, claimed.delivery.programme
+        if self._directory.role_of(self._client, person) not in EVERYONE_INSIDE:
             return Closed(claimed, "gone")
-        return None
+        if programme not in BY_DAY:
+            return None
+        now, zone = self._clock(), self._directory.zone_of(person) or "UTC"
+        by_day = daytime(now, zone, working_days=BY_DAY[programme])
+        return self._later(claimed, by_day, claimed.delivery.reason) if by_day > now else None
 
     def _conversation(self, delivery: Delivery) -> str:
         """Give the channel, or the conversation with a person: posting there does without."""

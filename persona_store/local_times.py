@@ -14,6 +14,9 @@ DAY = timedelta(days=1)
 DAYS_LOOKED_AHEAD = 3 * 7
 """A weekday comes within a week; in a zone that skips that very day, within two."""
 LONGEST_NAME = 40
+MORNING, EVENING = time(8), time(20)
+"""Local times between which nobody minds a message."""
+SATURDAY = 5
 NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 
 
@@ -61,6 +64,17 @@ def end_of_local_day(local_time: str, zone: str) -> datetime:
     there = get_zone(zone)
     day = _moment(datetime.fromisoformat(local_time), there).astimezone(there).date()
     return _moment(datetime.combine(day + DAY, time()), there)
+
+
+def daytime(moment: datetime, zone: str, *, working_days: bool = False) -> datetime:
+    """The first moment from ``moment`` on at which it is day in ``zone`` (``working_days``: of one)."""
+    there = moment.astimezone(get_zone(zone))
+    if MORNING <= there.time() < EVENING and not (working_days and there.weekday() >= SATURDAY):
+        return moment
+    on = there.date() if there.time() < MORNING else there.date() + DAY
+    while working_days and on.weekday() >= SATURDAY:
+        on += DAY
+    return _moment(datetime.combine(on, MORNING), get_zone(zone))
 
 
 def get_zone(name: str) -> ZoneInfo:

@@ -103,6 +103,9 @@ def _details(words: Words, one: StatementDifference, names: Names) -> Iterator[s
         came, went = (names.of(scope, keys) for keys in (one.came(scope), one.went(scope)))
         if came or went:
             yield words(PIECES, "came_and_went", scope=scope, came=came, went=went)
+    kept = [key for key in (one.after or {}).get("evidence") or () if key not in one.came("evidence")]
+    if one.did is Did.REWORDED and kept:
+        yield words(PIECES, "rests_on", research=names.of("evidence", kept))
 
 
 def _field_runs(words: Words, one: FieldDifference) -> Mrkdwn:

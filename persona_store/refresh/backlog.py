@@ -45,6 +45,7 @@ VERDICTS = {
     Move.DECLINE: DECLINED,
     Move.PUBLISH: PUBLISHED,
     Move.REOPEN: REOPENED,
+    Move.TAKE_BACK: REOPENED,
 }
 """What those who spoke up are told after a move."""
 
@@ -236,8 +237,8 @@ def _told(move: Move, given: With, merged_into: int | None) -> dict[str, object]
             return {"into": given.into.id if given.into else None}
         case Move.UNMERGE:
             return {"out_of": merged_into}
-        case Move.PUBLISH:
-            return {"revision_id": given.revision_id}
+        case Move.PUBLISH | Move.TAKE_BACK:
+            return {"revision": given.revision}
     return {}
 
 

@@ -2,7 +2,7 @@
 
 new -> in_review -> accepted -> published; declined (with a reason), snoozed (until a day), duplicate (of
 another item) and withdrawn (by all who said it) on the way. What was declined, snoozed or merged can be
-taken back.
+taken back; what was published comes back into review where an earlier revision is restored.
 """
 
 import hashlib
@@ -32,6 +32,7 @@ class Move(StrEnum):
     UNMERGE = "unmerge"
     REOPEN = "reopen"
     PUBLISH = "publish"
+    TAKE_BACK = "take_back"
     WITHDRAW = "withdraw"
 
 
@@ -46,9 +47,10 @@ FROM: dict[Move, tuple[str, ...]] = {
     Move.UNMERGE: ("duplicate",),
     Move.REOPEN: ("accepted", "declined"),
     Move.PUBLISH: ("accepted",),
+    Move.TAKE_BACK: ("published",),
     Move.WITHDRAW: OPEN_STATES,
 }
-OF_ITSELF = frozenset({Move.WAKE, Move.PUBLISH, Move.WITHDRAW})
+OF_ITSELF = frozenset({Move.WAKE, Move.PUBLISH, Move.TAKE_BACK, Move.WITHDRAW})
 """Consequences of something else, which ask for no right of their own."""
 TO: dict[Move, str] = {
     Move.REVIEW: "in_review",
@@ -58,6 +60,7 @@ TO: dict[Move, str] = {
     Move.MERGE: "duplicate",
     Move.REOPEN: "in_review",
     Move.PUBLISH: "published",
+    Move.TAKE_BACK: "in_review",
     Move.WITHDRAW: "withdrawn",
 }
 """Where a move leads; the others lead back."""
@@ -80,13 +83,15 @@ CHANGED = "#{} was changed while you had it open."
 class With:
     """What a move takes along: ``reason`` (decline), ``until`` (snooze), ``into`` (merge).
 
-    ``revision_id``: the revision that settles it (publish).
+    ``revision_id``: the revision that settles it (publish). ``revision``: its number, or that of the one
+    which takes back what it changed.
     """
 
     reason: str | None = None
     until: date | None = None
     into: RefreshItem | None = None
     revision_id: int | None = None
+    revision: int | None = None
 
 
 NOTHING = With()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from persona_store.answering.index import Index
 from persona_store.catalogue import record_change
 from persona_store.errors import FieldError, StoreError
-from persona_store.models import Catalogue, Draft, Evidence, Objective, Persona, Revision
+from persona_store.models import Catalogue, Draft, Evidence, Objective, Persona, RefreshItem, Revision
 from persona_store.packs.changes import change_of
 from persona_store.packs.entering import persona_of
 from persona_store.packs.exporting import read_personas
@@ -34,6 +34,8 @@ from persona_store.refresh.trail import record_trail
 from persona_store.refresh.variants import find_alike
 
 LONGEST_WHY = 1_000
+CHANGES_KEPT = 200
+"""Lines of what a revision changed that its line in the trail keeps; the revisions have all of it."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,23 @@ def publish_draft(
     persona = references.resolved(persona_of({**draft.snapshot}, now.date()))
     change = _change(session, draft, persona, now)
     check_publishable(session, draft, persona)
+    changes = list(get_difference(session, draft).lines())
     write_personas(session, [change], references, now=now, published_by=by)
     session.expire_all()
     record_change(session)
     revision = _get_revision(session, persona.slug, change.revision)
     draft.state, draft.revision_id, draft.changed_at = "published", revision.id, now
+    taken_back = _take_back_items(session, revision, by, now)
     items = _settle_items(session, draft, revision, by, now)
     plan_changed(session, persona.slug, revision.number, now)
-    details = {"revision": revision.number, "draft": draft.id, "items": items, "why": revision.changelog}
+    details = {
+        "revision": revision.number,
+        "draft": draft.id,
+        "why": revision.changelog,
+        "changes": changes[:CHANGES_KEPT],
+        "items": items,
+        "taken_back": taken_back,
+    }
     record_trail(session, f"persona {persona.slug}", "published", by=by, now=now, details=details)
     record(session, draft, "published", by, now, {"revision": revision.number})
     return revision
@@ -187,8 +198,25 @@ def _settle_items(
     roots = {root.id: root for root in (root_of(session, item) for item in draft.items)}
     settled = [root.id for root in roots.values() if root.state == "accepted"]
     for item_id in settled:
-        make_move(session, item_id, Move.PUBLISH, by, now, With(revision_id=revision.id))
+        given = With(revision_id=revision.id, revision=revision.number)
+        make_move(session, item_id, Move.PUBLISH, by, now, given)
     return settled
+
+
+def _take_back_items(session: Session, revision: Revision, by: str, now: datetime) -> Sequence[int]:
+    """What the revisions had settled that a restored one undoes is open again; who was told hears so."""
+    undone = select(Revision.id).where(
+        Revision.persona_id == revision.persona_id,
+        Revision.number > (revision.restored_from or revision.number),
+        Revision.number < revision.number,
+    )
+    settled = select(RefreshItem.id).where(
+        RefreshItem.revision_id.in_(undone), RefreshItem.state == "published"
+    )
+    items = session.scalars(settled.order_by(RefreshItem.id)).all()
+    for item_id in items:
+        make_move(session, item_id, Move.TAKE_BACK, by, now, With(revision=revision.number))
+    return items
 
 
 def _get_revision(session: Session, slug: str, number: int) -> Revision:

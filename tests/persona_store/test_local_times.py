@@ -10,6 +10,7 @@ from persona_store.errors import StoreError
 from persona_store.local_times import (
     Occurrence,
     Schedule,
+    daytime,
     end_of_local_day,
     get_zone,
     list_zones,
@@ -154,3 +155,18 @@ def test_every_zone_that_people_choose_from_is_known() -> None:
 
     assert {"Europe/Madrid", "Europe/Amsterdam", "Asia/Kolkata", "America/New_York"} <= set(zones)
     assert [get_zone(zone).key for zone in zones] == list(zones)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "working_days", "by_day"),
+    [
+        ("2026-11-23 09:00", "UTC", False, "2026-11-23 09:00"),
+        ("2026-11-23 09:00", "America/New_York", False, "2026-11-23 13:00"),
+        ("2026-11-23 09:00", "Asia/Tokyo", False, "2026-11-23 09:00"),
+        ("2026-11-23 15:00", "Asia/Tokyo", False, "2026-11-23 23:00"),
+        ("2026-11-21 12:00", "Europe/Madrid", False, "2026-11-21 12:00"),
+        ("2026-11-21 12:00", "Europe/Madrid", True, "2026-11-23 07:00"),
+    ],
+)
+def test_what_can_wait_comes_by_day(moment: str, zone: str, by_day: str, *, working_days: bool) -> None:
+    assert daytime(utc(moment), zone, working_days=working_days) == utc(by_day)

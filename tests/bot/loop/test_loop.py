@@ -105,6 +105,7 @@ def test_a_person_turns_it_off_and_on_again(slack: Slack, bot: Bot, store: Store
     declined(store, clock, ALICE)
     clock.pass_by(2 * 24 * 3600)
     silent = heard(bot, slack, "alice")
+    slack.settle()
     home = slack.home("alice")
     slack.click(home, "alice", "Tell me again")
     eventually(lambda: "Stop telling me" in slack.home("alice").buttons)

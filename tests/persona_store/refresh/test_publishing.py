@@ -20,10 +20,13 @@ from persona_store.models import (
     Revision,
     Subscription,
     TriviaQuestion,
+    Verdict,
 )
 from persona_store.news import Change as News
 from persona_store.news import news_between
 from persona_store.packs import ImportReport
+from persona_store.refresh.auditing import list_unexplained
+from persona_store.refresh.backlog import make_move
 from persona_store.refresh.draft_changes import RetireStatement, WriteFacts
 from persona_store.refresh.drafts import (
     change_draft,
@@ -33,8 +36,11 @@ from persona_store.refresh.drafts import (
     take_draft,
     version_of,
 )
+from persona_store.refresh.item_moves import Move
 from persona_store.refresh.publishing import Reasons, publish_draft, return_draft, submit_draft
+from persona_store.refresh.trail import list_trail, record_trail
 from persona_store.refresh.variants import find_alike
+from persona_store.refresh.verdicts import mark_told
 from tests.persona_store.conftest import exported
 from tests.persona_store.refresh.drafting import (
     CAROL,
@@ -54,6 +60,7 @@ from tests.persona_store.refresh.drafting import (
     submitted,
     trail,
 )
+from tests.persona_store.refresh.items import reported
 
 Bring = Callable[..., ImportReport]
 
@@ -307,6 +314,28 @@ def test_what_was_restored_is_a_revision_of_its_own(company: Store, now: datetim
 
     assert (revision.number, revision.restored_from) == (3, 1)
     assert said(company) == before
+
+
+def test_who_was_told_of_a_revision_hears_that_it_was_taken_back(company: Store, now: datetime) -> None:
+    with company.begin() as session:
+        item = reported(session, now, CAROL)
+        record_trail(session, f"item {item.id}", "submitted", by=CAROL, now=now)
+        make_move(session, item.id, Move.ACCEPT, CAROL, now)
+    published(company, now, reworded("x"), items=[item.id])
+    with company.begin() as session:
+        mark_told(session, list(session.scalars(select(Verdict.id))), now)
+    later = now + timedelta(days=2)
+    published(company, later, restore=1, why="It was right after all.")
+
+    with company.read() as session:
+        open_again = session.get_one(RefreshItem, item.id)
+        untold = session.scalars(select(Verdict.verdict).where(Verdict.told_at.is_(None))).all()
+        assert (open_again.state, open_again.revision_id) == ("in_review", None)
+        assert untold == ["reopened"]
+        assert list_unexplained(session) == []
+        lines = [one for one in list_trail(session, "persona priya") if one.move == "published"]
+        assert lines[0].details["taken_back"] == [item.id]
+        assert lines[1].details["changes"][0].startswith(f"~ {SSO}: ")
 
 
 def test_a_primary_persona_with_too_little_is_not_submitted(company: Store, now: datetime) -> None:
