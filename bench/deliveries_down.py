@@ -28,9 +28,9 @@ from bot.manifest import build_manifest
 from bot.sandbox import SandboxServer
 from bot.sandbox.accounts import BOT_USER, ChannelSeed
 from persona_store.database import Store, open_store
-from persona_store.local_times import list_zones
 from persona_store.models import Delivery, Subscription
-from persona_store.subscriptions import upcoming
+from persona_store.posts.local_times import list_zones
+from persona_store.posts.subscriptions import upcoming
 
 BEGIN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SUBSCRIPTIONS = 8

@@ -26,9 +26,9 @@ from bot.sandbox.accounts import BOT_USER, EMPLOYEES, SEED, ChannelSeed, Workspa
 from bot.sandbox.apart import SandboxApart
 from bot.sandbox.calls import Post
 from persona_store.database import Store, open_store
-from persona_store.deliveries import OPEN_STATES
 from persona_store.models import Delivery, Subscription
-from persona_store.pace import CHANNEL_PACE
+from persona_store.posts.deliveries import OPEN_STATES
+from persona_store.posts.pace import CHANNEL_PACE
 
 BEGIN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 TICK = 0.05

@@ -24,7 +24,7 @@ from bot.manifest import build_manifest
 from bot.sandbox import SandboxServer
 from bot.sandbox.accounts import BOT_USER, ChannelSeed
 from persona_store.database import open_store
-from persona_store.deliveries import LEASE, QUARANTINE
+from persona_store.posts.deliveries import LEASE, QUARANTINE
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 POSTED = ("called", "answered", "recorded", "recorded, not committed")

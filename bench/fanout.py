@@ -33,8 +33,8 @@ from bot.sandbox.apart import SandboxApart
 from bot.sandbox.start import prepare_store
 from persona_store.database import Store, open_store
 from persona_store.models import Delivery
-from persona_store.pace import CHANNEL_PACE
-from persona_store.planning import plan_due
+from persona_store.posts.pace import CHANNEL_PACE
+from persona_store.posts.planning import plan_due
 
 DUE = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TURNS = 5

@@ -32,7 +32,7 @@ from bot.sandbox import SandboxServer
 from bot.sandbox.start import prepare_store, sandbox_settings
 from bot.serve import serve
 from persona_store.database import open_store
-from persona_store.heartbeats import ALIVE, list_heartbeats
+from persona_store.posts.heartbeats import ALIVE, list_heartbeats
 
 WANTED_SECONDS, WANTED_OF_SOCKET = 15, 90
 PATIENCE = 150

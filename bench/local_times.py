@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from tqdm import tqdm
 
-from persona_store.local_times import NO_PLACES, Occurrence, Schedule, end_of_local_day, next_occurrence
+from persona_store.posts.local_times import NO_PLACES, Occurrence, Schedule, end_of_local_day, next_occurrence
 
 HOUR, MINUTE, DAY = 3600, 60, 86_400
 AROUND = 30 * HOUR

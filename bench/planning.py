@@ -23,9 +23,9 @@ from sqlalchemy.orm import Session
 from bench.databases import KINDS, new_database
 from bot.outbox import BATCH, PLANNED_AT_ONCE
 from persona_store.database import Store, open_store
-from persona_store.deliveries import Settlement, claim_due, is_open, miss_stale, settle
 from persona_store.models import Delivery, Subscription
-from persona_store.planning import plan_due
+from persona_store.posts.deliveries import Settlement, claim_due, is_open, miss_stale, settle
+from persona_store.posts.planning import plan_due
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 FIRST, LAST, EVERY = 8 * 60, 18 * 60, 5

@@ -23,9 +23,9 @@ from bot.sandbox.calls import Post
 from bot.wording import Words
 from persona_store.answering import Answering
 from persona_store.database import Store
-from persona_store.deliveries import add_notice
 from persona_store.models import Delivery, Subscription
-from persona_store.subscriptions import upcoming
+from persona_store.posts.deliveries import add_notice
+from persona_store.posts.subscriptions import upcoming
 
 EVERY_DAY = list(range(7))
 

@@ -11,9 +11,9 @@ from persona_store.catalogue import Scope
 from persona_store.models import Persona, Statement, Story
 from persona_store.news import TOLD_FIELDS, Change, News
 from persona_store.personas import KINDS
-from persona_store.quiz import Quiz
-from persona_store.showing import PROMPTS, Spotlight
-from persona_store.spotlights import Reason, Turn, Why
+from persona_store.spotlights.quiz import Quiz
+from persona_store.spotlights.showing import PROMPTS, Spotlight
+from persona_store.spotlights.turn import Reason, Turn, Why
 
 if TYPE_CHECKING:
     from bench.payloads import Company

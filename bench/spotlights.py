@@ -19,7 +19,7 @@ from persona_store.database import Store, open_store
 from persona_store.language.embedding import find_embedder
 from persona_store.models import Delivery, Subscription
 from persona_store.packs import Pack, export_pack, import_pack
-from persona_store.spotlights import WEIGHTS
+from persona_store.spotlights.turn import WEIGHTS
 from persona_store.trivia.loading import Materials
 
 FIRST = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -9,9 +9,9 @@ from bot.blocks import Block, Message
 from bot.subscriptions import forms, messages
 from bot.subscriptions.forms import About, Offer
 from bot.wording import Words
-from persona_store.local_times import list_zones
 from persona_store.models import Lens, Subscription
-from persona_store.subscriptions import PROGRAMMES, wanted_of
+from persona_store.posts.local_times import list_zones
+from persona_store.posts.subscriptions import PROGRAMMES, wanted_of
 
 if TYPE_CHECKING:
     from bench.payloads import Company

@@ -30,11 +30,11 @@ from bot.sandbox.start import prepare_store
 from bot.wording import Words
 from persona_store.answering import Answering
 from persona_store.database import Store, open_store
-from persona_store.delivery_log import list_deliveries
 from persona_store.models import Delivery, Subscription
 from persona_store.packs import check_pack, export_pack, import_pack
 from persona_store.packs.writing import json_text
-from persona_store.subscriptions import Wanted, subscribe
+from persona_store.posts.delivery_log import list_deliveries
+from persona_store.posts.subscriptions import Wanted, subscribe
 
 BEGIN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 STEPS = ("_plan", "_claim", "_compose", "_begin", "_deliver", "_record")

@@ -20,12 +20,12 @@ from bot.templates import read_own_words
 from bot.wording import MESSAGES
 from persona_store.catalogue import load_snapshot
 from persona_store.database import current_migration, newest_migration, open_store
-from persona_store.delivery_log import count_deliveries, count_late
 from persona_store.errors import EmbeddingError, StoreError
-from persona_store.heartbeats import ALIVE, list_heartbeats
 from persona_store.language.embedding import HOW_TO_INSTALL, find_embedder
 from persona_store.models import Persona
 from persona_store.packs.trivia import check_trivia
+from persona_store.posts.delivery_log import count_deliveries, count_late
+from persona_store.posts.heartbeats import ALIVE, list_heartbeats
 from persona_store.trivia.loading import known_statements
 
 MOST_CLOCK_SECONDS = 60

@@ -13,7 +13,7 @@ from datetime import datetime
 from slack_sdk.socket_mode.builtin.client import SocketModeClient
 
 from persona_store.database import Store
-from persona_store.heartbeats import record_beat, remove_beats
+from persona_store.posts.heartbeats import record_beat, remove_beats
 
 BEAT_SECONDS = 5
 MOST_SILENT_SECONDS = 12

@@ -6,10 +6,10 @@ from bot.blocks import Message
 from bot.desk import Desk
 from bot.posting import Closed
 from bot.wording import channel_link
-from persona_store.deliveries import Settlement, add_notice, close_channel, settle
+from persona_store.posts.deliveries import Settlement, add_notice, close_channel, settle
+from persona_store.posts.subscriptions import end_channel
+from persona_store.posts.succession import pass_on
 from persona_store.refresh.verdicts import drop_news
-from persona_store.subscriptions import end_channel
-from persona_store.succession import pass_on
 from persona_store.trivia.daily import stop_all
 
 

@@ -1,6 +1,6 @@
 """Every planned post is sent once: claim, compose, say that we begin, send, record.
 
-What a crash leaves is taken up by whichever process comes by; ``persona_store/deliveries.py`` says how.
+What a crash leaves is taken up by whichever process comes by; ``persona_store/posts/deliveries.py`` says how.
 """
 
 import json
@@ -25,7 +25,9 @@ from bot.people import Directory
 from bot.posting import AWAY, WAS_AWAY, Closed, Poster, Step
 from bot.programmes import Rules
 from persona_store.database import Store
-from persona_store.deliveries import (
+from persona_store.errors import NothingToPostError
+from persona_store.models import Delivery
+from persona_store.posts.deliveries import (
     NOBODY_RAN,
     QUARANTINE,
     Claimed,
@@ -38,10 +40,8 @@ from persona_store.deliveries import (
     settle,
     skip_stale,
 )
-from persona_store.errors import NothingToPostError
-from persona_store.models import Delivery
-from persona_store.pace import pause
-from persona_store.planning import next_planning, plan_due
+from persona_store.posts.pace import pause
+from persona_store.posts.planning import next_planning, plan_due
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from bot.notices import hand_over
 from bot.posting import Poster
 from persona_store.database import Store
 from persona_store.models import Delivery
-from persona_store.succession import list_owners_of_paused
+from persona_store.posts.succession import list_owners_of_paused
 
 
 class Owners:

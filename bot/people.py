@@ -16,8 +16,8 @@ from slack_sdk.errors import SlackApiError
 from bot.rights import Role
 from bot.user_groups import UserGroups
 from persona_store.database import Store
-from persona_store.local_times import is_zone
 from persona_store.people import find_person
+from persona_store.posts.local_times import is_zone
 
 log = logging.getLogger(__name__)
 

@@ -19,9 +19,9 @@ from bot.called_off import CalledOffError, only_while
 from bot.logs import where
 from bot.people import Directory
 from bot.rights import EVERYONE_INSIDE
-from persona_store.deliveries import QUARANTINE, Claimed, Settlement
-from persona_store.local_times import daytime
 from persona_store.models import Delivery
+from persona_store.posts.deliveries import QUARANTINE, Claimed, Settlement
+from persona_store.posts.local_times import daytime
 
 log = logging.getLogger(__name__)
 

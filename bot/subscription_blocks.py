@@ -15,9 +15,9 @@ from bot.actions import (
 from bot.blocks import Block
 from bot.terms import day
 from bot.wording import Mrkdwn, Words, channel_link, mention
-from persona_store.local_times import Occurrence, get_zone
 from persona_store.models import Subscription
-from persona_store.subscriptions import FOR_COUNCIL, following_post, next_post
+from persona_store.posts.local_times import Occurrence, get_zone
+from persona_store.posts.subscriptions import FOR_COUNCIL, following_post, next_post
 from persona_store.trivia.rounds import USUAL_HOURS, USUAL_QUESTIONS
 
 LINES = "subscriptions/lines"

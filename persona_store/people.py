@@ -18,8 +18,8 @@ from persona_store.models import (
     Subscription,
 )
 from persona_store.models.questions import ROLES
+from persona_store.posts.succession import pass_on
 from persona_store.refresh.forgetting import erase_name, forget_reporter
-from persona_store.succession import pass_on
 from persona_store.trivia.forgetting import forget_player
 
 GIVEN_ROLES = ROLES

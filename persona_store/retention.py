@@ -6,8 +6,8 @@ from sqlalchemy import delete, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from persona_store.answering.index import Outcome
-from persona_store.deliveries import is_open
 from persona_store.models import Delivery, Question, Rating, RefreshItem, TrailEntry, Verdict, Voice
+from persona_store.posts.deliveries import is_open
 from persona_store.refresh.item_moves import CLOSED_STATES
 from persona_store.refresh.items import root_of
 from persona_store.refresh.trail import REPORTING

@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
-from persona_store.delivery_log import list_past
 from persona_store.errors import NotFoundError, StoreError
 from persona_store.models import Delivery, Story, Subscription
 from persona_store.people import list_council
+from persona_store.posts.delivery_log import list_past
 from persona_store.story_moves import (
     FIELDS,
     READABLE,

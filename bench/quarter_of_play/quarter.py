@@ -23,7 +23,7 @@ from bench.quarter_of_play.minds import Mind
 from bench.quarter_of_play.workplace import Workplace
 from bot.sandbox.world import Message
 from persona_store.models import Delivery, TriviaQuestion, TriviaRound
-from persona_store.subscriptions import Wanted, subscribe
+from persona_store.posts.subscriptions import Wanted, subscribe
 from persona_store.trivia.course import lesson
 from persona_store.trivia.made import Made
 from persona_store.trivia.results import questions_of

@@ -36,8 +36,8 @@ from persona_store.models import (
     Verdict,
 )
 from persona_store.people import set_role
+from persona_store.posts.subscriptions import Wanted, subscribe
 from persona_store.refresh.auditing import list_unexplained, read_trail
-from persona_store.subscriptions import Wanted, subscribe
 
 
 def prepare(store: Store) -> None:

@@ -19,8 +19,8 @@ from bot.manifest import COMMAND
 from bot.replies import Reply
 from bot.requests import Entry, is_subcommand
 from bot.rights import Role
-from persona_store.deliveries import add_notice
 from persona_store.errors import StoreError
+from persona_store.posts.deliveries import add_notice
 from persona_store.refresh.backlog import assign_item, find_target, make_move
 from persona_store.refresh.backlog_view import change_view
 from persona_store.refresh.item_moves import Move, With

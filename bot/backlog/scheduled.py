@@ -10,10 +10,10 @@ from bot.agenda_blocks import agenda_blocks, quarter_of
 from bot.backlog import digest
 from bot.desk import Composed, Desk
 from bot.outbox import Planner
-from persona_store.delivery_log import list_past
 from persona_store.demand import count_missed
 from persona_store.errors import NothingToPostError
 from persona_store.models import Delivery, Persona, Question
+from persona_store.posts.delivery_log import list_past
 from persona_store.refresh.agenda import get_agenda
 from persona_store.refresh.backlog import next_waking, record_missed, wake_snoozed
 from persona_store.refresh.digest import get_digest

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from bot.commands import opened_store
 from bot.config import Settings
 from bot.run import utc_now
-from persona_store.delivery_log import list_deliveries
-from persona_store.local_times import get_zone
 from persona_store.models import Delivery, Persona, Story, Subscription
-from persona_store.planning import SKIPPED
+from persona_store.posts.delivery_log import list_deliveries
+from persona_store.posts.local_times import get_zone
+from persona_store.posts.planning import SKIPPED
+from persona_store.posts.subscriptions import list_subscriptions, next_post
 from persona_store.stories import list_waiting
-from persona_store.subscriptions import list_subscriptions, next_post
 
 STATES = ("planned", "sending", "sent", "failed", "missed", "skipped")
 SHOWN = 10_000

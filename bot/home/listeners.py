@@ -20,13 +20,13 @@ from bot.rights import Role, may
 from bot.story_blocks import stories_at_home
 from bot.trivia_blocks import trivia_at_home
 from bot.wording import Words
-from persona_store.delivery_log import list_missed
 from persona_store.people import list_lenses
 from persona_store.personas import count_statements, list_personas
+from persona_store.posts.delivery_log import list_missed
+from persona_store.posts.subscriptions import list_subscriptions
 from persona_store.questions import list_gaps, list_questions_of
 from persona_store.refresh.verdicts import wants_news
 from persona_store.stories import list_waiting
-from persona_store.subscriptions import list_subscriptions
 
 LISTED = 8
 MISSED_KEPT = timedelta(days=7)

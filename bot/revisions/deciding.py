@@ -15,9 +15,9 @@ from bot.requests import Entry
 from bot.revisions import decision_forms, fields, messages, notices
 from bot.revisions.shown import About, DraftShown, about_in, draft_shown
 from bot.rights import Role
-from persona_store.deliveries import add_notice
 from persona_store.errors import FieldError, StoreError
 from persona_store.models import Draft
+from persona_store.posts.deliveries import add_notice
 from persona_store.refresh.charter import list_charter
 from persona_store.refresh.drafts import discard_draft, get_draft, merge_newer, rebase_draft
 from persona_store.refresh.merging import Conflict

@@ -14,10 +14,10 @@ from bot.replies import Reply
 from bot.requests import Entry, is_subcommand
 from bot.rights import EVERYONE_INSIDE
 from bot.roles import messages
-from persona_store.deliveries import add_notice
 from persona_store.errors import FieldError, StoreError
 from persona_store.models import Persona
 from persona_store.people import find_person, list_people
+from persona_store.posts.deliveries import add_notice
 from persona_store.roles import give_role
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.sandbox.backstage import OutboxRow
 from persona_store.database import Store
 from persona_store.models import Delivery, InboxRequest
+from persona_store.posts.subscriptions import list_subscriptions, next_post
 from persona_store.stories import list_waiting
-from persona_store.subscriptions import list_subscriptions, next_post
 
 SHOWN = 100
 WILL_BE_SKIPPED = "It will be skipped, as was asked for."

@@ -15,7 +15,7 @@ from bot.logs import where
 from bot.sandbox.backstage import Backstage
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.errors import RefusedError
-from persona_store.local_times import Schedule, next_occurrence
+from persona_store.posts.local_times import Schedule, next_occurrence
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from bot.spotlights import messages
 from persona_store.errors import NotFoundError
 from persona_store.models import Delivery
 from persona_store.personas import get_personas, get_statements
-from persona_store.quiz import read_quiz
+from persona_store.spotlights.quiz import read_quiz
 
 
 def register(app: App) -> None:

@@ -16,8 +16,8 @@ from persona_store.evidence import Strength
 from persona_store.models import Persona, Statement
 from persona_store.news import News
 from persona_store.personas import strength
-from persona_store.showing import Spotlight
-from persona_store.spotlights import Reason, Why
+from persona_store.spotlights.showing import Spotlight
+from persona_store.spotlights.turn import Reason, Why
 
 PIECES, REASONS, ANSWERS = "spotlights/spotlight", "spotlights/reasons", "spotlights/answer"
 ANSWER = "spotlights.answer"

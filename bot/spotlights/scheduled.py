@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from bot.desk import Composed, Desk
 from bot.spotlights import messages
 from persona_store.models import Delivery
-from persona_store.showing import Place, next_spotlight
+from persona_store.spotlights.showing import Place, next_spotlight
 
 
 def compose(session: Session, delivery: Delivery, desk: Desk) -> Composed:

@@ -17,9 +17,9 @@ from bot.rights import Role, may
 from bot.stories import forms, messages
 from bot.stories.taking_back import delete_post, take_out
 from bot.story_blocks import SLACK_ID, Names, story_names
-from persona_store.deliveries import add_notice
 from persona_store.models import Story
 from persona_store.personas import find_named
+from persona_store.posts.deliveries import add_notice
 from persona_store.stories import (
     actor,
     approve_story,

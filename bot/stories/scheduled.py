@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 from bot.desk import Composed, Desk
 from bot.stories import messages
 from bot.story_blocks import story_names
-from persona_store.deliveries import add_notice
 from persona_store.errors import NothingToPostError
 from persona_store.models import Delivery, Story
 from persona_store.people import list_council
 from persona_store.personas import get_personas
+from persona_store.posts.deliveries import add_notice
 from persona_store.stories import list_stories, mark_published, next_story, waits_for_story
 from persona_store.story_moves import READABLE
 

@@ -12,9 +12,9 @@ from bot.blocks import Block, Message
 from bot.inputs import Choice, all_chosen_in, chosen_in, many_menu, menu, radios, ticks, time_of_day
 from bot.subscription_blocks import LINES, Names, described
 from bot.wording import Mrkdwn, Words, channel_link
-from persona_store.local_times import list_zones
 from persona_store.models import Lens, Persona, Subscription
-from persona_store.subscriptions import PROGRAMMES, QUESTIONS, Wanted
+from persona_store.posts.local_times import list_zones
+from persona_store.posts.subscriptions import PROGRAMMES, QUESTIONS, Wanted
 from persona_store.trivia.rounds import USUAL_HOURS, USUAL_QUESTIONS
 
 PIECES, TRIVIA = "subscriptions/form", "trivia/forms"

@@ -29,15 +29,14 @@ from bot.subscription_blocks import Names
 from bot.subscriptions import forms, messages
 from bot.subscriptions.forms import About, Offer
 from bot.subscriptions.previews import preview_of
-from persona_store.deliveries import add_notice
 from persona_store.errors import FieldError, NotFoundError, StoreError
-from persona_store.local_times import get_zone
 from persona_store.models import Channel, Subscription
 from persona_store.people import list_lenses
 from persona_store.personas import list_personas
-from persona_store.planning import plan_due
-from persona_store.stories import list_waiting
-from persona_store.subscriptions import (
+from persona_store.posts.deliveries import add_notice
+from persona_store.posts.local_times import get_zone
+from persona_store.posts.planning import plan_due
+from persona_store.posts.subscriptions import (
     Wanted,
     change_subscription,
     end_subscription,
@@ -52,6 +51,7 @@ from persona_store.subscriptions import (
     subscribe,
     wanted_of,
 )
+from persona_store.stories import list_waiting
 
 UNIVERSAL = "UTC"
 USUAL_TIME, MONDAY = "09:30", 0

@@ -6,7 +6,7 @@ from bot.subscription_blocks import LINES
 from bot.subscriptions import forms
 from persona_store.errors import NothingToPostError, StoreError
 from persona_store.models import Delivery, Subscription
-from persona_store.subscriptions import Wanted, check_wanted
+from persona_store.posts.subscriptions import Wanted, check_wanted
 
 
 def preview_of(wanted: Wanted, number: int | None, desk: Desk) -> Block:

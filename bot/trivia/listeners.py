@@ -18,12 +18,12 @@ from bot.trivia.boards import Board, Window, Wish
 from bot.trivia.results import Own, asked_of
 from bot.trivia.scheduled import shown_result
 from bot.trivia_blocks import open_rounds
-from persona_store.deliveries import add_notice
 from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.inbox import Claimed
 from persona_store.models import TriviaQuestion, TriviaRound
 from persona_store.people import list_council
 from persona_store.personas import list_personas
+from persona_store.posts.deliveries import add_notice
 from persona_store.trivia.answers import Click, Outcome, answers_of, record_answer
 from persona_store.trivia.boards import (
     is_on_boards,

@@ -16,10 +16,10 @@ from bot.trivia import messages, results
 from bot.trivia.messages import Asked, Opening
 from bot.trivia.results import Shown, asked_of
 from bot.wording import message_url
-from persona_store.deliveries import add_notice
 from persona_store.errors import NothingToPostError
 from persona_store.models import Delivery, TriviaQuestion, TriviaRound
 from persona_store.personas import get_personas, get_statements
+from persona_store.posts.deliveries import add_notice
 from persona_store.trivia.boards import list_to_look_up, record_look_up
 from persona_store.trivia.made import Made
 from persona_store.trivia.picking import pick_questions

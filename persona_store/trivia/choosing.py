@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from persona_store.models import TriviaQuestion
-from persona_store.spotlights import WEIGHTS
+from persona_store.spotlights.turn import WEIGHTS
 from persona_store.trivia.learning import last_review, list_cards, was_missed
 from persona_store.trivia.made import Made
 from persona_store.trivia.material import Material

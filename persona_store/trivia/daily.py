@@ -15,8 +15,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from persona_store.database import insert_into
 from persona_store.errors import FieldError, StoreError
-from persona_store.local_times import Schedule, end_of_local_day, is_zone, next_occurrence
 from persona_store.models import Delivery, Player
+from persona_store.posts.local_times import Schedule, end_of_local_day, is_zone, next_occurrence
 from persona_store.trivia.scores import local_day
 from persona_store.trivia.solo import catch_up, keep_player
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from persona_store.spotlights import Misses
+from persona_store.spotlights.turn import Misses
 from persona_store.trivia.literacy import FEWEST_PEOPLE, list_first_answers, list_players, share_of
 
 WITHIN = timedelta(days=90)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from persona_store.local_times import get_zone
+from persona_store.posts.local_times import get_zone
 from persona_store.trivia.scores import is_working_day, working_day_before
 
 SHORTEST_ROUND = timedelta(hours=4)

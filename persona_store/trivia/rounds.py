@@ -14,9 +14,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from persona_store.database import insert_into
-from persona_store.deliveries import is_open
 from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.models import Delivery, Person, TriviaQuestion, TriviaRound
+from persona_store.posts.deliveries import is_open
 from persona_store.trivia.made import Made
 from persona_store.trivia.reminders import reminder_at
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from persona_store.local_times import get_zone
+from persona_store.posts.local_times import get_zone
 
 DAY = timedelta(days=1)
 SATURDAY = 5

@@ -9,8 +9,8 @@ import pytest
 
 from bot.health import Health
 from persona_store.database import Store
-from persona_store.heartbeats import list_heartbeats
 from persona_store.models import Heartbeat
+from persona_store.posts.heartbeats import list_heartbeats
 from tests.bot.patience import Clock
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

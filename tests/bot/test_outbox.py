@@ -12,9 +12,9 @@ from bench.post_office import Office, compose_line
 from bot.desk import Composed, Desk
 from bot.outbox import Outbox
 from bot.programmes import Rules
-from persona_store.deliveries import LEASE, QUARANTINE
 from persona_store.errors import NothingToPostError
 from persona_store.models import Delivery
+from persona_store.posts.deliveries import LEASE, QUARANTINE
 
 HALF_PAST_NINE = timedelta(minutes=30)
 PRODUCT, MARKETING = "C0PRODUCT", "C0MARKETING"

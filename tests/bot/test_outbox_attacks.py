@@ -20,10 +20,10 @@ from bot.desk import Composed, Desk
 from bot.outbox import BATCH, Outbox, Planner
 from bot.programmes import Rules
 from bot.sandbox.accounts import BOT_TOKEN, BOT_USER, ChannelSeed
-from persona_store.deliveries import LEASE
 from persona_store.errors import StoreError
 from persona_store.models import Delivery
 from persona_store.people import set_role
+from persona_store.posts.deliveries import LEASE
 
 MARKETING = "C0MARKETING"
 STOPPED = timedelta(minutes=5)

@@ -8,7 +8,7 @@ import pytest
 from bench.deliveries_doubt import CASES, CHANNEL, CHATTER, PERSON, Case, Trouble, troubled_office, try_case
 from bench.deliveries_gate import WAYS
 from bench.post_office import Office
-from persona_store.deliveries import QUARANTINE
+from persona_store.posts.deliveries import QUARANTINE
 
 QUICK = [Case(way, heard) for way in WAYS for heard in (True, False)] + [
     Case("hangs up", True, PERSON),

@@ -20,7 +20,7 @@ from bench.post_office import Office
 from bot.manifest import build_manifest
 from bot.sandbox import SandboxServer
 from persona_store.database import Store, open_store
-from persona_store.deliveries import QUARANTINE
+from persona_store.posts.deliveries import QUARANTINE
 from tests.conftest import Postgres
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -14,8 +14,8 @@ from bot.sandbox.start import prepare_store, sandbox_settings
 from bot.sandbox.state import options_of
 from persona_store.database import Store, open_store
 from persona_store.models import Persona, RefreshItem, Revision, TriviaQuestion
+from persona_store.posts.subscriptions import Wanted, subscribe
 from persona_store.refresh.auditing import list_unexplained
-from persona_store.subscriptions import Wanted, subscribe
 from tests.bot.backlog.test_deciding import clicked, opened
 from tests.bot.patience import Clock, eventually, requests
 from tests.bot.revisions.acts import _changed as changed

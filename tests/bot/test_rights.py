@@ -20,7 +20,7 @@ from bot.sandbox.world import Json
 from persona_store.database import Store, open_store
 from persona_store.inbox import LEASE
 from persona_store.models import Delivery, Evidence, InboxRequest, Persona, Statement
-from persona_store.subscriptions import Wanted, subscribe
+from persona_store.posts.subscriptions import Wanted, subscribe
 from tests.bot.conftest import NOON
 from tests.bot.front_door import FrontDoor, kind_of
 from tests.bot.patience import Clock, eventually

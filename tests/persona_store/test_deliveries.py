@@ -9,7 +9,8 @@ from sqlalchemy import event, text
 
 from bench.post_office import subscribe
 from persona_store.database import Store
-from persona_store.deliveries import (
+from persona_store.models import Delivery
+from persona_store.posts.deliveries import (
     LEASE,
     QUARANTINE,
     Claimed,
@@ -22,8 +23,7 @@ from persona_store.deliveries import (
     next_due,
     settle,
 )
-from persona_store.models import Delivery
-from persona_store.pace import CHANNEL_PACE, pause
+from persona_store.posts.pace import CHANNEL_PACE, pause
 
 A_SECOND = timedelta(seconds=1)
 on_postgresql = pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from bench.local_times import Tally, check_zone
 from persona_store.errors import StoreError
-from persona_store.local_times import (
+from persona_store.posts.local_times import (
     Occurrence,
     Schedule,
     daytime,

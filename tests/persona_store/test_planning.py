@@ -8,7 +8,7 @@ from sqlalchemy import event
 from bench.post_office import subscribe
 from persona_store.database import Store
 from persona_store.models import Delivery, Subscription
-from persona_store.planning import next_planning, plan_due
+from persona_store.posts.planning import next_planning, plan_due
 
 HALF_PAST_NINE = "09:30"
 

@@ -9,7 +9,7 @@ from bench.answers.sets import EXAMPLE, index_of
 from persona_store.catalogue import PersonaEntry, Snapshot, StatementEntry
 from persona_store.evidence import Strength
 from persona_store.packs.trivia import read_words
-from persona_store.quiz import Post, Quiz, make_quiz, read_quiz
+from persona_store.spotlights.quiz import Post, Quiz, make_quiz, read_quiz
 from persona_store.trivia.material import Material
 
 WORDS = read_words(Path(__file__).parents[2] / "content" / "trivia")

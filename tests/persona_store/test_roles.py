@@ -9,9 +9,9 @@ from persona_store.database import Store
 from persona_store.errors import FieldError, StoreError
 from persona_store.models import Person
 from persona_store.people import list_council, list_people, set_role
+from persona_store.posts.subscriptions import programmes_for
 from persona_store.refresh.trail import list_trail
 from persona_store.roles import give_role, set_group_roles
-from persona_store.subscriptions import programmes_for
 
 ALICE, BOB, CAROL, DAVE = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE"
 

@@ -14,8 +14,8 @@ from persona_store.database import Store
 from persona_store.errors import NothingToPostError
 from persona_store.models import Delivery, Story, TriviaAnswer, TriviaQuestion
 from persona_store.news import Change
-from persona_store.showing import Place, Spotlight, next_spotlight
-from persona_store.spotlights import Reason, Why
+from persona_store.spotlights.showing import Place, Spotlight, next_spotlight
+from persona_store.spotlights.turn import Reason, Why
 from persona_store.trivia.loading import Materials
 
 Bring = Callable[..., Any]

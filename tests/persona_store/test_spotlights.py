@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from persona_store.catalogue import StatementEntry
 from persona_store.evidence import Strength
-from persona_store.spotlights import (
+from persona_store.spotlights.turn import (
     WEIGHTS,
     Candidate,
     Misses,

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from persona_store.database import Store
-from persona_store.deliveries import add_notice
 from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.models import Delivery, Subscription
 from persona_store.people import forget_person, set_role
-from persona_store.planning import plan_due
-from persona_store.subscriptions import (
+from persona_store.posts.deliveries import add_notice
+from persona_store.posts.planning import plan_due
+from persona_store.posts.subscriptions import (
     MOST_IN_A_CHANNEL,
     Wanted,
     change_subscription,
@@ -28,7 +28,7 @@ from persona_store.subscriptions import (
     skip_next,
     subscribe,
 )
-from persona_store.succession import pass_on
+from persona_store.posts.succession import pass_on
 
 Bring = Callable[..., Any]
 MONDAYS = Wanted("C0MARKETING", "U0ALICE", "spotlight", (0,), "09:30", "Europe/Madrid")

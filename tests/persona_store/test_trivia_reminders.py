@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persona_store.local_times import list_zones
+from persona_store.posts.local_times import list_zones
 from persona_store.trivia.reminders import reminder_at
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

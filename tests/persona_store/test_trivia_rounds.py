@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from persona_store.database import Store
-from persona_store.deliveries import add_notice
 from persona_store.errors import StoreError
 from persona_store.models import Delivery, Player, TriviaAnswer, TriviaCard, TriviaFlag, TriviaRound
+from persona_store.posts.deliveries import add_notice
 from persona_store.trivia.answers import Click, Outcome, Recorded, record_answer
 from persona_store.trivia.boards import (
     list_scores,

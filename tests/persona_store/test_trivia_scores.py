@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persona_store.local_times import list_zones
+from persona_store.posts.local_times import list_zones
 from persona_store.trivia.scores import (
     Score,
     Season,

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from persona_store.database import Store
 from persona_store.models import Delivery
-from persona_store.subscriptions import Wanted, subscribe
+from persona_store.posts.subscriptions import Wanted, subscribe
 from tests.bot.slack_driver import Slack
 
 

@@ -7,10 +7,10 @@ from bot.sandbox import SandboxServer
 from persona_store.database import Store
 from persona_store.models import Delivery, RefreshItem, Verdict
 from persona_store.personas import get_persona
+from persona_store.posts.subscriptions import Wanted, end_subscription, list_subscriptions, subscribe
 from persona_store.refresh.backlog import make_move
 from persona_store.refresh.draft_changes import RetireStatement
 from persona_store.refresh.item_moves import Move, With
-from persona_store.subscriptions import Wanted, end_subscription, list_subscriptions, subscribe
 from tests.bot.patience import Clock, eventually
 from tests.bot.slack_driver import Message, Slack
 from tests.persona_store.refresh.drafting import added, published, reworded

@@ -9,8 +9,8 @@ from bot.app import Bot
 from persona_store.database import Store
 from persona_store.models import Delivery, Persona
 from persona_store.personas import get_persona
+from persona_store.posts.subscriptions import Wanted, subscribe
 from persona_store.refresh.reviews import verify_persona
-from persona_store.subscriptions import Wanted, subscribe
 from tests.bot.patience import Clock
 from tests.bot.slack_driver import Message, Slack
 from tests.persona_store.refresh.items import ALICE, BOB, CAROL, add, reported

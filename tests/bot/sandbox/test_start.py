@@ -13,7 +13,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.outbox_rows import latest_moment, outbox_rows
 from bot.sandbox.start import backstage_of, sandbox_settings
 from persona_store.database import Store
-from persona_store.subscriptions import Wanted, list_subscriptions, skip_next, subscribe
+from persona_store.posts.subscriptions import Wanted, list_subscriptions, skip_next, subscribe
 from tests.bot.conftest import NOON
 from tests.bot.patience import eventually
 from tests.bot.slack_driver import Slack

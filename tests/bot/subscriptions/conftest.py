@@ -11,7 +11,7 @@ from bot.blocks import Message, actions, button, section
 from bot.desk import Composed, Desk
 from persona_store.database import Store
 from persona_store.models import Delivery, Subscription
-from persona_store.subscriptions import Wanted, list_subscriptions, subscribe
+from persona_store.posts.subscriptions import Wanted, list_subscriptions, subscribe
 from tests.bot.conftest import NOON
 
 Subscribe = Callable[..., int]

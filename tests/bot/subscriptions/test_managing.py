@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.changes import switch_account
 from persona_store.database import Store
 from persona_store.models import Subscription
-from persona_store.subscriptions import end_subscription
+from persona_store.posts.subscriptions import end_subscription
 from tests.bot.conftest import NOON
 from tests.bot.slack_driver import Message, Slack
 from tests.bot.subscriptions.conftest import Subscribe, compose_line, kept

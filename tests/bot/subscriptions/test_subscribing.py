@@ -8,7 +8,7 @@ import pytest
 from persona_store.database import Store
 from persona_store.models import Persona, Subscription
 from persona_store.people import set_channel_lens
-from persona_store.subscriptions import (
+from persona_store.posts.subscriptions import (
     MOST_IN_A_CHANNEL,
     change_subscription,
     end_subscription,

@@ -9,7 +9,7 @@ from bot.app import Bot
 from bot.people import POST_KEPT, Directory
 from persona_store.database import Store
 from persona_store.models import Delivery
-from persona_store.subscriptions import list_subscriptions
+from persona_store.posts.subscriptions import list_subscriptions
 from tests.bot.conftest import NOON
 from tests.bot.patience import Clock
 from tests.bot.slack_driver import Slack

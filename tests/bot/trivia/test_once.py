@@ -14,8 +14,8 @@ from bot.sandbox.accounts import BOT_TOKEN
 from bot.wording import Words
 from persona_store.answering import Answering
 from persona_store.database import Store
-from persona_store.deliveries import QUARANTINE
 from persona_store.models import Delivery, TriviaAnswer, TriviaRound
+from persona_store.posts.deliveries import QUARANTINE
 from persona_store.trivia.answers import Click, Outcome, Recorded, record_answer
 from persona_store.trivia.rounds import RoundWanted, list_open, start_round
 from tests.bot.patience import Clock

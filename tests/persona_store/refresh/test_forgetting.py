@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import JSON, Text, cast, select, update
 
 from persona_store.database import Store
-from persona_store.deliveries import add_notice
 from persona_store.language.vectors import hash_of
 from persona_store.models import (
     Delivery,
@@ -28,6 +27,7 @@ from persona_store.models import (
 from persona_store.models.base import Base
 from persona_store.packs import ImportReport
 from persona_store.people import forget_person, set_role
+from persona_store.posts.deliveries import add_notice
 from persona_store.refresh.auditing import list_unexplained
 from persona_store.refresh.backlog import assign_item, make_move
 from persona_store.refresh.charter import add_objective

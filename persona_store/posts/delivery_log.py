@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from persona_store.deliveries import is_open
 from persona_store.models import Delivery
+from persona_store.posts.deliveries import is_open
 
 LATE = timedelta(minutes=10)
 PERSONAL = ("notice", "trivia_daily", "course", "news", "review")

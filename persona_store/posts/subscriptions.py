@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from persona_store.database import insert_into
 from persona_store.errors import FieldError, NotFoundError, StoreError
-from persona_store.local_times import Occurrence, Schedule, get_zone, next_occurrence
 from persona_store.models import Channel, Delivery, Lens, Person, Persona, Subscription
+from persona_store.posts.local_times import Occurrence, Schedule, get_zone, next_occurrence
 
 PROGRAMMES = ("spotlight", "story", "trivia", "digest")
 FOR_COUNCIL, COUNCIL_ROLES = ("digest",), ("council", "admin")

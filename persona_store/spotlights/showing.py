@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from persona_store.answering import Answering
 from persona_store.catalogue import Scope, Snapshot, StatementEntry
-from persona_store.delivery_log import list_past
 from persona_store.errors import NothingToPostError
 from persona_store.evidence import Freshness, Strength
 from persona_store.models import JourneyStep, Persona, Revision, Statement, Story
 from persona_store.news import News, news_between
 from persona_store.personas import freshness, strength
-from persona_store.quiz import Post, Quiz, make_quiz
-from persona_store.spotlights import (
+from persona_store.posts.delivery_log import list_past
+from persona_store.spotlights.quiz import Post, Quiz, make_quiz
+from persona_store.spotlights.turn import (
     Candidate,
     Told,
     Turn,

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from persona_store.database import insert_into
-from persona_store.deliveries import NOBODY_RAN
 from persona_store.errors import StoreError
-from persona_store.local_times import Occurrence, end_of_local_day
 from persona_store.models import Delivery, Subscription
-from persona_store.subscriptions import end_subscription, upcoming
+from persona_store.posts.deliveries import NOBODY_RAN
+from persona_store.posts.local_times import Occurrence, end_of_local_day
+from persona_store.posts.subscriptions import end_subscription, upcoming
 
 SKIPPED = "It was skipped, as was asked for."
 RULES_MAY_CHANGE = timedelta(hours=6)

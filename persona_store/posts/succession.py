@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from persona_store.models import Person, Subscription
-from persona_store.subscriptions import list_subscriptions
+from persona_store.posts.subscriptions import list_subscriptions
 
 HEIRS = ("council", "admin")
 

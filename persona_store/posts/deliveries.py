@@ -34,7 +34,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from persona_store.database import insert_into
 from persona_store.models import Delivery, Pace, Subscription
-from persona_store.pace import CHANNEL_PACE, is_slowed_down, pause
+from persona_store.posts.pace import CHANNEL_PACE, is_slowed_down, pause
 
 LEASE = timedelta(seconds=60)
 QUARANTINE = timedelta(seconds=120)

@@ -1,0 +1,1 @@
+"""Persona spotlights: whose turn it is, what is shown, what is asked."""
