@@ -101,7 +101,10 @@ def _forget_vectors(session: Session, texts: set[str]) -> None:
 
 
 def _forget_drafts(session: Session, slack_user_id: str, now: datetime) -> int:
-    """What nobody else has worked on or seen goes; what was submitted stays with the council."""
+    """What nobody else has worked on or seen goes; what was submitted stays with the council.
+
+    Somebody else submits it anew, and so is one of its makers: four eyes see it whoever comes back.
+    """
     rows = 0
     for draft in session.scalars(select(Draft)):
         others = [editor for editor in draft.editors if editor != slack_user_id]
@@ -115,6 +118,9 @@ def _forget_drafts(session: Session, slack_user_id: str, now: datetime) -> int:
         if slack_user_id in (draft.drafted_by, *draft.editors):
             draft.drafted_by = NOBODY if draft.drafted_by == slack_user_id else draft.drafted_by
             draft.editors = others
+            if draft.state == "submitted":
+                draft.state, draft.submitted_at = "open", None
+                record_trail(session, f"draft {draft.id}", "opened_again", by=None, now=now)
             rows += 1
     return rows
 

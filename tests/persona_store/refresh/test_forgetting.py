@@ -194,5 +194,5 @@ def test_a_draft_that_others_work_on_too_stays(
 
     with store.read() as session:
         draft = session.get_one(Draft, draft_id)
-        assert (draft.drafted_by, draft.editors, draft.state) == ("", [DAVE], state)
+        assert (draft.drafted_by, draft.editors, draft.state) == ("", [DAVE], "open")
         assert draft.snapshot["slug"] == "priya"
