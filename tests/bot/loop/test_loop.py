@@ -11,7 +11,7 @@ from persona_store.posts.subscriptions import Wanted, end_subscription, list_sub
 from persona_store.refresh.backlog import make_move
 from persona_store.refresh.draft_changes import RetireStatement
 from persona_store.refresh.item_moves import Move, With
-from tests.bot.patience import Clock, eventually
+from tests.bot.patience import Clock, eventually, requests
 from tests.bot.slack_driver import Message, Slack
 from tests.persona_store.refresh.drafting import added, published, reworded
 from tests.persona_store.refresh.items import ALICE, BOB, CAROL, reported
@@ -105,7 +105,7 @@ def test_a_person_turns_it_off_and_on_again(slack: Slack, bot: Bot, store: Store
     declined(store, clock, ALICE)
     clock.pass_by(2 * 24 * 3600)
     silent = heard(bot, slack, "alice")
-    slack.settle()
+    eventually(lambda: all(one.done_at for one in requests(store)))  # the Home is published once more
     home = slack.home("alice")
     slack.click(home, "alice", "Tell me again")
     eventually(lambda: "Stop telling me" in slack.home("alice").buttons)
