@@ -89,7 +89,9 @@ def test_of_two_council_members_the_second_is_told_what_the_first_did(
     clicked(slack, "dave", daves, "Accept")
     after = clicked(slack, "carol", carols, "Start review").plain
 
-    assert "was changed while you had it open. It has been accepted already. This click changed nothing" in after
+    assert (
+        "was changed while you had it open. It has been accepted already. This click changed nothing" in after
+    )
     assert "<@U0DAVE> accepted it" in after
 
 
