@@ -105,6 +105,8 @@ def _field_of(conflict: Conflict) -> str:
 def _place(words: Words, path: Path) -> str:
     if path[0] == ORDER:
         return words.plain(PIECES, "order_place", part=path[1])
+    if path[0] == "statements" and path[2:] == ("text",):  # both sides show it
+        return words.plain(PIECES, "text_place")
     return " · ".join(part.replace("_", " ") for part in path)
 
 
