@@ -234,6 +234,7 @@ def test_what_waited_for_a_free_worker_too_long_is_left_to_the_process_that_has_
             clock.pass_by(LEASE.total_seconds())
             taken_up = other.inbox.take_up_left()
             sandbox.wait_for(lambda box: len(box.log.posts) >= len(asked))
+            eventually(lambda: open_requests(database_url) == 0)
             gate.let_go()
         clock.pass_by(86_400)
         taken_up_again = other.inbox.take_up_left()
