@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.blocks import Block, plain
+from bot.blocks import Block, plain, text_input
+from bot.wording import Words
 
 OPTION_LIMIT = 75
 OPTIONS_OF_A_GROUP = 100
@@ -20,6 +21,32 @@ class Choice:
     value: str
     label: str
     hint: str = ""
+
+
+def text_field(
+    words: Words,
+    pieces: str,
+    block_id: str,
+    initial: str,
+    limit: int,
+    *,
+    label: str = "",
+    hint: str = "",
+) -> Block:
+    """Make a field to write in. ``label``, ``hint``: names of pieces; without a label it is the id's."""
+    block = text_input(
+        block_id,
+        words.plain(pieces, label or block_id),
+        limit=limit,
+        hint=words.plain(pieces, hint) if hint else "",
+        initial=initial,
+    )
+    return block | {"element": block["element"] | {"focus_on_load": False}}
+
+
+def in_one_line(field: Block, *, focused: bool = False) -> Block:
+    """Make of a field to write in one of a single line."""
+    return field | {"element": field["element"] | {"multiline": False, "focus_on_load": focused}}
 
 
 def radios(

@@ -1,5 +1,6 @@
 """What Slack sends, read once: by which entry, who, where."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -121,6 +122,11 @@ def is_subcommand(*names: str) -> Callable[[dict[str, Any]], bool]:
         return split_command(command.get("text", ""))[0] in names
 
     return matches
+
+
+def clicks_of(action_id: str) -> re.Pattern[str]:
+    """What to register a listener for: beside others of its kind a button has a number behind its id."""
+    return re.compile(rf"{re.escape(action_id)}(#\d+)?")
 
 
 def split_trivia(text: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.explanation import explain_view
 from bot.manifest import COMMAND
 from bot.replies import Reply
-from bot.requests import Entry, split_command
+from bot.requests import Entry, clicks_of, split_command
 from bot.rights import RIGHTS
 from bot.wording import as_typed
 from persona_store.asking import Asked, Asking, ask, ask_of, asked_before, explain_question
@@ -29,13 +29,13 @@ def register(app: App) -> None:
     app.shortcut(OPEN_QUESTION)(open_question)
     app.action(OPEN_QUESTION)(open_question)
     app.view(forms.ASK_FORM)(answer_form)
-    app.action(re.compile(rf"{messages.RATE}(#\d+)?"))(rate_answer)
+    app.action(clicks_of(messages.RATE))(rate_answer)
     app.view(forms.MISSING_FORM)(submit_missing)
     app.action(messages.SHARE)(share_answer)
     app.action(SHOW_SOURCES)(show_sources)
     app.action(messages.EXPLAIN)(explain_answer)
     app.action(messages.ASK_COUNCIL)(ask_council)
-    app.action(re.compile(rf"{messages.CHOOSE_PERSONA}(#\d+)?"))(choose_persona)
+    app.action(clicks_of(messages.CHOOSE_PERSONA))(choose_persona)
 
 
 class Wanted:

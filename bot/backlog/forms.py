@@ -6,7 +6,7 @@ from typing import Any
 from bot import blocks
 from bot.backlog.shown import About
 from bot.blocks import Block
-from bot.inputs import Choice, chosen_in, radios, typed_in
+from bot.inputs import Choice, chosen_in, in_one_line, radios, text_field, typed_in
 from bot.wording import Words
 from persona_store.models import RefreshItem
 from persona_store.refresh.item_moves import LONGEST_REASON, Move
@@ -37,13 +37,11 @@ def merge_form(words: Words, item: RefreshItem, alike: Sequence[RefreshItem], *,
         Choice(str(one.id), words.plain(PIECES, "choice", number=one.id, text=" ".join(one.text.split())))
         for one in alike
     ]
-    number = blocks.text_input(
-        NUMBER, words.plain(PIECES, "number"), limit=20, hint=words.plain(PIECES, "number_hint")
-    )
+    number = text_field(words, PIECES, NUMBER, "", 20, hint="number_hint")
     shown = [
         blocks.context(words(PIECES, "merge_intro")),
         radios(INTO, words.plain(PIECES, "into"), choices, "") | {"optional": True} if choices else {},
-        number | {"optional": bool(choices), "element": number["element"] | {"multiline": False}},
+        in_one_line(number, focused=True) | {"optional": bool(choices)},
     ]
     return _form(words, Move.MERGE, item, shown, MERGE, is_listed=is_listed)
 

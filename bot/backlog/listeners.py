@@ -1,6 +1,5 @@
 """The council goes through what was reported and asked."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -17,7 +16,7 @@ from bot.blocks import Block
 from bot.desk import Desk
 from bot.manifest import COMMAND
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand
+from bot.requests import Entry, clicks_of, is_subcommand
 from bot.rights import Role
 from persona_store.errors import StoreError
 from persona_store.posts.deliveries import add_notice
@@ -42,7 +41,7 @@ def register(app: App) -> None:
         (messages.ASSIGN, give_item),
         (messages.SNOOZE, snooze_item),
     ):
-        app.action(re.compile(rf"{re.escape(action_id)}(#\d+)?"))(listener)
+        app.action(clicks_of(action_id))(listener)
     app.view(forms.DECLINE)(decline_item)
     app.view(forms.MERGE)(merge_item)
 

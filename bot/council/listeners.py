@@ -1,6 +1,5 @@
 """Council members look at what is asked and what is known, and look after trivia questions."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from bot.desk import Desk
 from bot.manifest import COMMAND
 from bot.refusals import refuse
 from bot.replies import Reply
-from bot.requests import Entry, is_trivia
+from bot.requests import Entry, clicks_of, is_trivia
 from bot.rights import Role, may
 from persona_store.demand import get_demand
 from persona_store.errors import FieldError
@@ -35,7 +34,7 @@ def register(app: App) -> None:
         (WRITE_QUESTION, open_form),
         (questions.SETTLE, settle_question),
     ):
-        app.action(re.compile(rf"{re.escape(action_id)}(#\d+)?"))(listener)
+        app.action(clicks_of(action_id))(listener)
     app.view(questions.CHECK)(check_question)
     app.view(questions.KEEP)(keep_question)
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot import blocks
 from bot.actions import WRITE_QUESTION
 from bot.blocks import Block
-from bot.inputs import Choice, chosen_in, menu, typed_in
+from bot.inputs import Choice, chosen_in, in_one_line, menu, text_field, typed_in
 from bot.wording import Words
 from persona_store.models import Persona, TriviaQuestion
 from persona_store.trivia.made import Made
@@ -61,19 +61,19 @@ def write_form(
 ) -> Block:
     """Make the form, empty or filled in; ``instead_of``: the question that it changes."""
     chosen = (written.statement or f"{WHOLE}{written.persona}") if written else ""
-    wrong = written.wrong if written else ("", "", "")
+    prompt, wrong = (written.prompt, written.wrong) if written else ("", ("", "", ""))
     return blocks.modal(
         words.plain(PIECES, "edit_title" if instead_of else "title"),
         [
             blocks.context(words(PIECES, "intro")),
             _about(words, offer, chosen),
-            _text(words, "prompt", written.prompt if written else "", LONGEST_PROMPT, hint="prompt_hint"),
+            text_field(words, PIECES, "prompt", prompt, LONGEST_PROMPT, hint="prompt_hint"),
             _line(words, "right", written.right if written else ""),
             *(
                 _line(words, field, text, hint="wrong_hint" if field == WRONG_FIELDS[0] else "")
                 for field, text in zip(WRONG_FIELDS, wrong, strict=True)
             ),
-            _text(words, "why", written.why if written else "", LONGEST_WHY),
+            text_field(words, PIECES, "why", written.why if written else "", LONGEST_WHY),
         ],
         callback_id=CHECK,
         submit=words.plain(PIECES, "preview"),
@@ -189,16 +189,4 @@ def _about(words: Words, offer: Offer, chosen: str) -> Block:
 
 
 def _line(words: Words, block_id: str, initial: str, hint: str = "") -> Block:
-    block = _text(words, block_id, initial, LONGEST_OPTION, hint=hint)
-    return block | {"element": block["element"] | {"multiline": False}}
-
-
-def _text(words: Words, block_id: str, initial: str, limit: int, hint: str = "") -> Block:
-    block = blocks.text_input(
-        block_id,
-        words.plain(PIECES, block_id),
-        limit=limit,
-        initial=initial,
-        hint=words.plain(PIECES, hint) if hint else "",
-    )
-    return block | {"element": block["element"] | {"focus_on_load": False}}
+    return in_one_line(text_field(words, PIECES, block_id, initial, LONGEST_OPTION, hint=hint))

@@ -1,6 +1,5 @@
 """People report what they saw or heard of customers, see what became of it, and take it back."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,7 @@ from bot.insights import forms, messages
 from bot.manifest import COMMAND
 from bot.masked_requests import MASKED, has_attachments
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand, split_command
+from bot.requests import Entry, clicks_of, is_subcommand, split_command
 from bot.rights import Role, may
 from bot.wording import as_typed, message_url
 from persona_store.errors import FieldError, StoreError
@@ -58,7 +57,7 @@ def register(app: App) -> None:
         (messages.WITHDRAW, withdraw),
         (messages.ENDORSE, endorse),
     ):
-        app.action(re.compile(rf"{re.escape(action)}(#\d+)?"))(listener)
+        app.action(clicks_of(action))(listener)
     app.view(forms.INSIGHT_FORM)(submit)
     app.view(forms.FILE_FORM)(file_as_new)
 

@@ -1,6 +1,5 @@
 """People play alone, get a question a day, take the course."""
 
-import re
 from collections.abc import Collection
 from typing import Any
 
@@ -14,7 +13,7 @@ from bot.learning import lessons, messages
 from bot.learning.messages import Asked, Verdict
 from bot.manifest import COMMAND
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand, is_trivia, split_trivia
+from bot.requests import Entry, clicks_of, is_subcommand, is_trivia, split_trivia
 from persona_store.errors import FieldError, NotFoundError
 from persona_store.models import Delivery, Player
 from persona_store.personas import find_named, get_personas, get_statements
@@ -59,7 +58,7 @@ def register(app: App) -> None:
         (messages.CHANGE_DAILY, change_daily),
         (lessons.CHANGE_COURSE, change_course),
     ):
-        app.action(re.compile(rf"{re.escape(action_id)}(#\d+)?"))(listener)
+        app.action(clicks_of(action_id))(listener)
 
 
 def play(command: dict[str, Any], entry: Entry, reply: Reply, desk: Desk, zone: str | None) -> None:

@@ -1,6 +1,5 @@
 """People choose whether they hear what becomes of what they report."""
 
-import re
 from typing import Any
 
 from slack_bolt import App
@@ -9,13 +8,13 @@ from bot.desk import Desk
 from bot.loop import messages
 from bot.loop_blocks import CHANGE_NEWS, START
 from bot.replies import Reply
-from bot.requests import Entry
+from bot.requests import Entry, clicks_of
 from bot.rights import Role
 from persona_store.refresh.verdicts import set_wants_news
 
 
 def register(app: App) -> None:
-    app.action(re.compile(rf"{re.escape(CHANGE_NEWS)}(#\d+)?"))(change_news)
+    app.action(clicks_of(CHANGE_NEWS))(change_news)
 
 
 def change_news(

@@ -15,7 +15,7 @@ from bot.manifest import COMMAND
 from bot.persona_blocks import SHOW_CARD
 from bot.personas import messages
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand, nearest_subcommand, split_command
+from bot.requests import Entry, clicks_of, is_subcommand, nearest_subcommand, split_command
 from bot.rights import Role, may
 from bot.wording import as_typed
 from persona_store.answering import Answering
@@ -58,7 +58,7 @@ def register(app: App) -> None:
         ("mistyped", answer_mistyped),
     ):
         app.command(COMMAND, matchers=[is_subcommand(subcommand)])(listener)
-    app.action(re.compile(rf"{SHOW_CARD}(#\d+)?"))(show_card)
+    app.action(clicks_of(SHOW_CARD))(show_card)
     app.action(messages.SHOW_JOURNEY)(show_journey)
 
 

@@ -1,6 +1,5 @@
 """The council looks at personas again, and at what there is to talk about."""
 
-import re
 from typing import Any
 
 from slack_bolt import App
@@ -10,7 +9,7 @@ from bot.blocks import Message
 from bot.desk import Desk
 from bot.manifest import COMMAND
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand
+from bot.requests import Entry, clicks_of, is_subcommand
 from bot.review_blocks import SHOW_AGENDA, VERIFY
 from bot.reviews import messages
 from bot.rights import Role
@@ -23,7 +22,7 @@ from persona_store.refresh.reviews import verify_persona
 def register(app: App) -> None:
     app.command(COMMAND, matchers=[is_subcommand("agenda")])(tell_agenda)
     for action_id, listener in ((VERIFY, verify), (SHOW_AGENDA, show_agenda)):
-        app.action(re.compile(rf"{re.escape(action_id)}(#\d+)?"))(listener)
+        app.action(clicks_of(action_id))(listener)
 
 
 def verify(action: dict[str, Any], entry: Entry, reply: Reply, role: Role, desk: Desk) -> None:

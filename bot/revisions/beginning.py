@@ -1,6 +1,5 @@
 """The council begins drafts, and opens those that there are."""
 
-import re
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -10,7 +9,7 @@ from bot.blocks import Block
 from bot.desk import Desk
 from bot.manifest import COMMAND
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand, split_command
+from bot.requests import Entry, clicks_of, is_subcommand, split_command
 from bot.revisions import choosing, fields, forms, messages
 from bot.revisions.shown import draft_shown
 from persona_store.errors import FieldError
@@ -30,7 +29,7 @@ NEW = "new"
 
 def register(app: App) -> None:
     app.command(COMMAND, matchers=[is_subcommand("draft")])(answer_draft)
-    app.action(re.compile(rf"{re.escape(OPEN_REVISION)}(#\d+)?"))(open_revision)
+    app.action(clicks_of(OPEN_REVISION))(open_revision)
     app.view(forms.NEW_FORM)(begin_persona)
 
 

@@ -1,6 +1,5 @@
 """The council decides on a draft: submitted, published, sent back, discarded, brought up to date."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from bot.blocks import Message
 from bot.desk import Desk
 from bot.inputs import typed_in
 from bot.replies import Reply
-from bot.requests import Entry
+from bot.requests import Entry, clicks_of
 from bot.revisions import decision_forms, fields, messages, notices
 from bot.revisions.shown import About, DraftShown, about_in, draft_shown
 from bot.rights import Role
@@ -26,7 +25,7 @@ from persona_store.refresh.variants import find_alike
 
 
 def register(app: App) -> None:
-    app.action(re.compile(rf"{re.escape(messages.DECIDE)}(#\d+)?"))(decide)
+    app.action(clicks_of(messages.DECIDE))(decide)
     for form, listener in (
         (decision_forms.SUBMIT_FORM, submit),
         (decision_forms.RETURN_FORM, send_back),

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block
+from bot.inputs import in_one_line, text_field
 from bot.wording import Words
 
 PIECES = "revisions/forms"
@@ -30,18 +31,10 @@ def form(
 
 
 def line(words: Words, block_id: str, initial: str, limit: int, *, hint: str = "", label: str = "") -> Block:
-    block = text_area(words, block_id, initial, limit, hint=hint, label=label)
-    return block | {"element": block["element"] | {"multiline": False}}
+    return in_one_line(text_area(words, block_id, initial, limit, hint=hint, label=label))
 
 
 def text_area(
     words: Words, block_id: str, initial: str, limit: int, *, hint: str = "", label: str = ""
 ) -> Block:
-    block = blocks.text_input(
-        block_id,
-        words.plain(PIECES, label or block_id),
-        limit=limit,
-        hint=words.plain(PIECES, hint) if hint else "",
-        initial=initial,
-    )
-    return block | {"element": block["element"] | {"focus_on_load": False}}
+    return text_field(words, PIECES, block_id, initial, limit, hint=hint, label=label)

@@ -1,6 +1,5 @@
 """The council works on its drafts: statements, facts, what they are about."""
 
-import re
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.blocks import Block
 from bot.desk import Desk
 from bot.replies import Reply
-from bot.requests import Entry
+from bot.requests import Entry, clicks_of
 from bot.revisions import (
     beginning,
     deciding,
@@ -49,7 +48,7 @@ def register(app: App) -> None:
         (messages.PAGE, turn_page),
         (messages.DIFFERENCE, show_difference),
     ):
-        app.action(re.compile(rf"{re.escape(action)}(#\d+)?"))(listener)
+        app.action(clicks_of(action))(listener)
     for form, sent in (
         (forms.STATEMENT_FORM, keep_statement),
         (forms.FACTS_FORM, keep_facts),

@@ -1,6 +1,5 @@
 """People read what became of a persona, what it rests on, and what the council works for."""
 
-import re
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -12,7 +11,7 @@ from bot.blocks import Block
 from bot.desk import Desk
 from bot.manifest import COMMAND
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand, split_command
+from bot.requests import Entry, clicks_of, is_subcommand, split_command
 from bot.revisions import choosing, fields, messages, record_forms, records
 from bot.revisions.diffs import PIECES as DIFFERENCE
 from bot.revisions.diffs import difference_view
@@ -44,7 +43,7 @@ def register(app: App) -> None:
         (messages.CHARTER, show_charter),
         (records.CLOSE_LINE, close_line),
     ):
-        app.action(re.compile(rf"{re.escape(action)}(#\d+)?"))(clicked)
+        app.action(clicks_of(action))(clicked)
     app.view(record_forms.EVIDENCE_FORM)(keep_evidence)
     app.view(record_forms.OBJECTIVE_FORM)(keep_objective)
 

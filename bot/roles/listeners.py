@@ -1,6 +1,5 @@
 """The council sees who has which role, names people, and takes roles away."""
 
-import re
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -11,7 +10,7 @@ from bot.blocks import Block
 from bot.desk import Desk
 from bot.manifest import COMMAND
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand
+from bot.requests import Entry, clicks_of, is_subcommand
 from bot.rights import EVERYONE_INSIDE
 from bot.roles import messages
 from persona_store.errors import FieldError, StoreError
@@ -24,7 +23,7 @@ from persona_store.roles import give_role
 def register(app: App) -> None:
     app.command(COMMAND, matchers=[is_subcommand("roles")])(show_roles)
     app.action(messages.OPEN_FORM)(open_form)
-    app.action(re.compile(rf"{re.escape(messages.CHANGE)}(#\d+)?"))(change_role)
+    app.action(clicks_of(messages.CHANGE))(change_role)
     app.view(messages.GIVE)(give)
 
 

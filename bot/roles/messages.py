@@ -6,7 +6,17 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block, Message
-from bot.inputs import Choice, all_chosen_in, chosen_in, many_menu, person_menu, radios, typed_in
+from bot.inputs import (
+    Choice,
+    all_chosen_in,
+    chosen_in,
+    in_one_line,
+    many_menu,
+    person_menu,
+    radios,
+    text_field,
+    typed_in,
+)
 from bot.wording import Words, mention
 from persona_store.models import Person
 from persona_store.roles import GIVEN_IN_SLACK, LONGEST_DEPARTMENT
@@ -121,15 +131,9 @@ def _menu(words: Words, person: Person) -> Block | None:
 
 
 def _department(words: Words, person: Person | None) -> Block:
-    block = blocks.text_input(
-        "department",
-        words.plain(PIECES, "department"),
-        limit=LONGEST_DEPARTMENT,
-        hint=words.plain(PIECES, "department_hint"),
-        initial=(person.department or "") if person else "",
-    )
-    element = block["element"] | {"multiline": False, "focus_on_load": False}
-    return block | {"optional": True, "element": element}
+    known = (person.department or "") if person else ""
+    field = text_field(words, PIECES, "department", known, LONGEST_DEPARTMENT, hint="department_hint")
+    return in_one_line(field) | {"optional": True}
 
 
 def _personas(words: Words, names: Mapping[str, str], person: Person | None) -> Block:

@@ -1,12 +1,12 @@
 """People answer the question of a spotlight, each for themselves."""
 
-import re
 from typing import Any
 
 from slack_bolt import App
 
 from bot.desk import Desk
 from bot.replies import Reply
+from bot.requests import clicks_of
 from bot.spotlights import messages
 from persona_store.errors import NotFoundError
 from persona_store.models import Delivery
@@ -15,7 +15,7 @@ from persona_store.spotlights.quiz import read_quiz
 
 
 def register(app: App) -> None:
-    app.action(re.compile(rf"{messages.ANSWER}(#\d+)?"))(answer_question)
+    app.action(clicks_of(messages.ANSWER))(answer_question)
 
 
 def answer_question(action: dict[str, Any], reply: Reply, desk: Desk) -> None:

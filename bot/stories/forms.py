@@ -5,7 +5,18 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block
-from bot.inputs import Choice, all_chosen_in, chosen_in, many_menu, menu, radios, ticks, typed_in
+from bot.inputs import (
+    Choice,
+    all_chosen_in,
+    chosen_in,
+    in_one_line,
+    many_menu,
+    menu,
+    radios,
+    text_field,
+    ticks,
+    typed_in,
+)
 from bot.story_blocks import Names, author_of, state_of
 from bot.wording import Words
 from persona_store.models import Story
@@ -55,7 +66,7 @@ def review_form(words: Words, names: Names, story: Story, reader: str, *, at_hom
     if story.state in READABLE:
         shown.append(_editing(words, story))
     next_step = RETURN if missing(story, PROMISED) else APPROVE
-    note = _text(words, "note", "", SECTION_LENGTH, hint="note_hint") | {"optional": True}
+    note = _text(words, "note", "", hint="note_hint") | {"optional": True}
     return blocks.modal(
         words.plain(PIECES, "review_title"),
         [
@@ -130,16 +141,17 @@ def _fields(words: Words, names: Names, said: Story | StoryText, *, may_wait: bo
     """Make the fields of what is told; ``may_wait``: some of them need not be filled in yet."""
     wait = {"optional": True} if may_wait else {}
     hint = "needed_hint" if may_wait else ""
+    title = text_field(words, PIECES, "title", said.title, TITLE_LENGTH, label="name", hint="name_hint")
+    quote = text_field(words, PIECES, "quote", said.quote or "", QUOTE_LENGTH, hint="quote_hint")
     return [
-        _line(words, "title", "name", said.title, TITLE_LENGTH, hint="name_hint", focused=not said.title),
+        in_one_line(title, focused=not said.title),
         _personas(words, names, said),
         _stage(words, names, said),
-        _text(words, "happened", said.happened, SECTION_LENGTH, hint="happened_hint"),
-        _text(words, "needed", said.needed or "", SECTION_LENGTH, hint=hint) | wait,
-        _text(words, "did", said.did or "", SECTION_LENGTH) | wait,
-        _text(words, "outcome", said.outcome or "", SECTION_LENGTH) | wait,
-        _line(words, "quote", "quote", said.quote or "", QUOTE_LENGTH, hint="quote_hint")
-        | {"optional": True},
+        _text(words, "happened", said.happened, hint="happened_hint"),
+        _text(words, "needed", said.needed or "", hint=hint) | wait,
+        _text(words, "did", said.did or "") | wait,
+        _text(words, "outcome", said.outcome or "") | wait,
+        in_one_line(quote) | {"optional": True},
     ]
 
 
@@ -195,19 +207,5 @@ def _editing(words: Words, story: Story) -> Block:
     return blocks.context(words(PIECES, piece))
 
 
-def _line(
-    words: Words, block_id: str, label: str, initial: str, limit: int, *, hint: str, focused: bool = False
-) -> Block:
-    block = _text(words, block_id, initial, limit, hint=hint, label=label)
-    return block | {"element": block["element"] | {"multiline": False, "focus_on_load": focused}}
-
-
-def _text(words: Words, block_id: str, initial: str, limit: int, *, hint: str = "", label: str = "") -> Block:
-    block = blocks.text_input(
-        block_id,
-        words.plain(PIECES, label or block_id),
-        limit=limit,
-        hint=words.plain(PIECES, hint) if hint else "",
-        initial=initial,
-    )
-    return block | {"element": block["element"] | {"focus_on_load": False}}
+def _text(words: Words, block_id: str, initial: str, *, hint: str = "") -> Block:
+    return text_field(words, PIECES, block_id, initial, SECTION_LENGTH, hint=hint)

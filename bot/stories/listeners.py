@@ -12,7 +12,7 @@ from bot.desk import Desk
 from bot.inputs import typed_in
 from bot.manifest import COMMAND
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand, split_command
+from bot.requests import Entry, clicks_of, is_subcommand, split_command
 from bot.rights import Role, may
 from bot.stories import forms, messages
 from bot.stories.taking_back import delete_post, take_out
@@ -50,7 +50,7 @@ def register(app: App) -> None:
         (REVIEW_STORY, review_story),
         (messages.WITHDRAW, withdraw),
     ):
-        app.action(re.compile(rf"{re.escape(action)}(#\d+)?"))(listener)
+        app.action(clicks_of(action))(listener)
     app.view(forms.STORY_FORM)(keep_story)
     app.view(forms.REVIEW_FORM)(settle_review)
 

@@ -1,6 +1,5 @@
 """People say what a channel gets, and when."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,7 +22,7 @@ from bot.desk import Desk
 from bot.manifest import COMMAND
 from bot.membership import obstacle_in
 from bot.replies import Reply
-from bot.requests import Entry, is_subcommand
+from bot.requests import Entry, clicks_of, is_subcommand
 from bot.rights import Role
 from bot.subscription_blocks import Names
 from bot.subscriptions import forms, messages
@@ -73,7 +72,7 @@ def register(app: App) -> None:
         (SUBSCRIPTION_SKIP, skip_post),
         (SUBSCRIPTION_END, unsubscribe),
     ):
-        app.action(re.compile(rf"{action_id}(#\d+)?"))(listener)
+        app.action(clicks_of(action_id))(listener)
 
 
 def answer_list(entry: Entry, reply: Reply, desk: Desk) -> None:

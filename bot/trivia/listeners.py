@@ -12,7 +12,7 @@ from bot.desk import Desk
 from bot.manifest import COMMAND
 from bot.membership import channels_of, obstacle_in
 from bot.replies import Reply
-from bot.requests import Entry, is_trivia, split_trivia
+from bot.requests import Entry, clicks_of, is_trivia, split_trivia
 from bot.trivia import boards, forms, messages, results
 from bot.trivia.boards import Board, Window, Wish
 from bot.trivia.results import Own, asked_of
@@ -61,7 +61,7 @@ def register(app: App) -> None:
         (TRIVIA_FLAG, open_flag),
         (boards.CHANGE, change_boards),
     ):
-        app.action(re.compile(rf"{re.escape(action_id)}(#\d+)?"))(listener)
+        app.action(clicks_of(action_id))(listener)
     app.view(forms.START)(start_wanted)
     app.view(forms.FLAG)(flag)
     app.view(forms.CANCEL)(cancel)

@@ -212,6 +212,28 @@ def _is_stale(now: datetime) -> ColumnElement[bool]:
     return and_(is_open(), Delivery.not_before <= now, is_certain, Delivery.useful_until <= now)
 
 
+def planned(
+    key: str,
+    programme: str,
+    channel_id: str,
+    due_at: datetime,
+    useful_until: datetime,
+    **told: dict[str, Any],
+) -> dict[str, Any]:
+    """Make a row of a delivery that nobody has taken up; ``told``: its ``content`` or ``message``."""
+    return {
+        "key": key,
+        "programme": programme,
+        "channel_id": channel_id,
+        "due_at": due_at,
+        "not_before": due_at,
+        "useful_until": useful_until,
+        "state": "planned",
+        "attempts": 0,
+        **told,
+    }
+
+
 def add_notice(
     session: Session, key: str, slack_user_id: str, payload: dict[str, Any], now: datetime
 ) -> None:
@@ -219,17 +241,7 @@ def add_notice(
 
     ``payload``: the arguments of ``chat.postMessage`` but the channel (``Message.payload()``).
     """
-    row = {
-        "key": key,
-        "programme": "notice",
-        "channel_id": slack_user_id,
-        "due_at": now,
-        "not_before": now,
-        "useful_until": now + NOTICE_USEFUL,
-        "state": "planned",
-        "attempts": 0,
-        "message": payload,
-    }
+    row = planned(key, "notice", slack_user_id, now, now + NOTICE_USEFUL, message=payload)
     session.execute(insert_into(session, Delivery).values(row).on_conflict_do_nothing())
 
 

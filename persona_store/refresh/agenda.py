@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from persona_store.evidence import AGEING
 from persona_store.models import Objective, Persona, RefreshItem, Statement, Voice
-from persona_store.packs.likeness import Sketch, alike
+from persona_store.packs.likeness import alike
 from persona_store.questions import list_gaps
 from persona_store.refresh.item_moves import OPEN_STATES
 from persona_store.refresh.items import root_of
 from persona_store.refresh.reviews import list_due
+from persona_store.refresh.variants import sketch_of
 
 A_QUARTER = timedelta(days=92)
 MOST_GAPS = 5
@@ -127,13 +128,10 @@ def current_statements(session: Session, persona_ids: Sequence[int] = ()) -> Seq
 
 def _list_alike(statements: Sequence[Statement]) -> list[Alike]:
     """By names, aliases and what is said of them."""
-    texts: dict[Persona, list[str]] = {}
+    own: dict[Persona, list[Statement]] = {}
     for statement in statements:
-        texts.setdefault(statement.persona, []).append(statement.text)
-    sketches = [
-        Sketch(persona.slug, persona.name, [alias.text for alias in persona.aliases], said)
-        for persona, said in texts.items()
-    ]
+        own.setdefault(statement.persona, []).append(statement)
+    sketches = [sketch_of(persona, said) for persona, said in own.items()]
     return [Alike(sketches[first].name, sketches[second].name, why) for first, second, why in alike(sketches)]
 
 

@@ -12,6 +12,7 @@ from persona_store.database import insert_into
 from persona_store.models import Delivery, Persona, Revision, Statement, Subscription
 from persona_store.news import TOLD_FIELDS, Change, news_between
 from persona_store.personas import get_statements
+from persona_store.posts.deliveries import planned
 from persona_store.refresh.verdicts import count_behind, settled_by
 
 CHANGED = "changed"
@@ -44,17 +45,14 @@ class Announced:
 def plan_changed(session: Session, slug: str, revision: int, now: datetime) -> int:
     """Plan a post for every channel whose spotlights follow the persona; gives for how many."""
     rows = [
-        {
-            "key": f"{CHANGED} {slug} {revision} {channel_id}",
-            "programme": CHANGED,
-            "channel_id": channel_id,
-            "due_at": now,
-            "not_before": now,
-            "useful_until": now + USEFUL,
-            "state": "planned",
-            "attempts": 0,
-            "content": {"persona": slug, "revision": revision},
-        }
+        planned(
+            f"{CHANGED} {slug} {revision} {channel_id}",
+            CHANGED,
+            channel_id,
+            now,
+            now + USEFUL,
+            content={"persona": slug, "revision": revision},
+        )
         for channel_id in sorted(_following(session, slug))
     ]
     if rows:

@@ -33,8 +33,8 @@ def list_unexplained(session: Session) -> list[str]:
     return [
         *_items(session),
         *_drafts(session),
-        *_without_line(session, _revisions(), "revision"),
-        *_without_line(session, _verifications(), "verification"),
+        *_without_line(session, _revisions(), "revision", "published"),
+        *_without_line(session, _verifications(), "verification", "verified"),
     ]
 
 
@@ -81,9 +81,8 @@ def _verifications() -> Select[str, int]:
     return verified.order_by(Verification.id)
 
 
-def _without_line(session: Session, wanted: Select[str, int], what: str) -> Iterator[str]:
-    moves = {"revision": ("published",), "verification": ("verified",)}[what]
-    lines = select(TrailEntry).where(TrailEntry.move.in_(moves))
+def _without_line(session: Session, wanted: Select[str, int], what: str, move: str) -> Iterator[str]:
+    lines = select(TrailEntry).where(TrailEntry.move == move)
     told: set[tuple[str, Any]] = {
         (one.subject, one.details.get("revision")) for one in session.scalars(lines)
     }

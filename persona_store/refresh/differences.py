@@ -136,10 +136,10 @@ def difference_of(before: Snapshot, after: Snapshot) -> Difference:
 
 def compare_words(before: str, after: str) -> tuple[Run, ...]:
     """Words that stayed, went and came, in the order in which one reads them."""
-    old, new = before.split(), after.split()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
     if before == after:
         return (Run("same", after),) if after else ()
+    old, new = before.split(), after.split()
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < ALIKE:
         return tuple(run for run in (Run("gone", before), Run("new", after)) if run.text)
     runs = []

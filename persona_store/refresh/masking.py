@@ -57,11 +57,13 @@ _UNIT = (
     r"transactions|times|items|lines)(?!\w))"
 )
 _AMOUNT = r"\d{1,3}(?:[ .,'’]?\d{3})*(?:[.,]\d{1,2})?"
+_URL = r"(?:https?://|www\.)[^\s<>|]+"
+_URLS = re.compile(_URL, re.IGNORECASE)
 _NO_NUMBERS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\[(?:e-mail address|phone number|card number|IBAN)\]",
-        r"(?:https?://|www\.)[^\s<>|]+",
+        "|".join(map(re.escape, PLACEHOLDERS.values())),
+        _URL,
         # days, times, years
         r"(?<![\d.:/-])\d{4}([-/.])\d{1,2}\1\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?)?(?![\d-])",
         r"(?<![\d./-])\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d{2}(?!\d)",
@@ -166,7 +168,7 @@ def _cards(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _urls(text: str) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in _NO_NUMBERS[1].finditer(text))
+    return (match.span() for match in _URLS.finditer(text))
 
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:

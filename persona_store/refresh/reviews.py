@@ -18,6 +18,7 @@ from persona_store.errors import NotFoundError, StoreError
 from persona_store.models import Delivery, Persona, Verification
 from persona_store.people import is_council, list_council
 from persona_store.personas import due_at, is_due
+from persona_store.posts.deliveries import planned
 from persona_store.refresh.trail import record_trail
 from persona_store.trivia.scores import is_working_day
 
@@ -25,7 +26,7 @@ REVIEW = "review"
 THEN_THE_COUNCIL = timedelta(days=7)
 USEFUL = timedelta(days=7)
 MORNING, EVENING = time(9), time(17)
-"""Nothing of it is so urgent that it comes at night or on a Sunday (in UTC)."""
+"""Planned in these hours (UTC), so that what came due since is one message; each gets it in their own day."""
 OWNER, COUNCIL = "owner", "council"
 
 
@@ -96,7 +97,8 @@ def plan_reminders(session: Session, now: datetime) -> int:
     rows = []
     for person, tokens in sorted(wanted.items()):
         if new := sorted(set(tokens) - _told(session, person)):
-            rows.append(_row(person, new, now))
+            key = f"{REVIEW} {person} {new[0]} {now:%Y-%m-%d}"
+            rows.append(planned(key, REVIEW, person, now, now + USEFUL, content={"tokens": new}))
     if rows:
         session.execute(insert_into(session, Delivery).on_conflict_do_nothing(), rows)
     return len(rows)
@@ -156,17 +158,3 @@ def _told(session: Session, person: str) -> set[str]:
         Delivery.state.not_in(("missed", "failed")),
     )
     return {token for content in session.scalars(past) for token in (content or {}).get("tokens", ())}
-
-
-def _row(person: str, tokens: list[str], now: datetime) -> dict[str, object]:
-    return {
-        "key": f"{REVIEW} {person} {tokens[0]} {now:%Y-%m-%d}",
-        "programme": REVIEW,
-        "channel_id": person,
-        "due_at": now,
-        "not_before": now,
-        "useful_until": now + USEFUL,
-        "state": "planned",
-        "attempts": 0,
-        "content": {"tokens": tokens},
-    }

@@ -1,7 +1,7 @@
 """Personas too alike: people would mix them up, or know half of each."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ def find_alike(session: Session, snapshot: Mapping[str, Any], index: Index | Non
         )
     ).all()
     names = {persona.slug: persona.name for persona in others}
-    sketches = [_sketch(persona) for persona in others]
+    sketches = [sketch_of(persona, persona.statements) for persona in others]
     found = {slug: Alike(slug, names[slug], why) for slug, why in _in_words(sketches, snapshot)}
     if index is not None:
         for slug, count in _in_meaning(index, snapshot).items():
@@ -61,8 +61,8 @@ def _in_words(others: list[Sketch], snapshot: Mapping[str, Any]) -> list[tuple[s
     return [(others[first].slug, why) for first, second, why in alike([*others, new]) if second == last]
 
 
-def _sketch(persona: Persona) -> Sketch:
-    texts = [statement.text for statement in persona.statements]
+def sketch_of(persona: Persona, statements: Iterable[Statement]) -> Sketch:
+    texts = [statement.text for statement in statements]
     return Sketch(persona.slug, persona.name, [alias.text for alias in persona.aliases], texts)
 
 

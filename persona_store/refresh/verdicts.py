@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from persona_store.database import insert_into
 from persona_store.models import Delivery, Person, Persona, RefreshItem, Revision, Verdict
+from persona_store.posts.deliveries import planned
 from persona_store.refresh.items import count_people, list_voices
 
 ACCEPTED, DECLINED, PUBLISHED, REOPENED = "accepted", "declined", "published", "reopened"
@@ -52,9 +53,7 @@ def record_verdicts(session: Session, item: RefreshItem, verdict: str, now: date
     if verdict == REOPENED:
         heard = select(Verdict.slack_user_id).where(Verdict.item_id == item.id)
         people &= set(session.scalars(heard))
-    for person in sorted(people):
-        row = {"item_id": item.id, "slack_user_id": person, "verdict": verdict, "happened_at": now}
-        session.execute(insert_into(session, Verdict).values(row).on_conflict_do_nothing())
+    _add(session, item, people, verdict, now)
     return len(people)
 
 
@@ -64,27 +63,14 @@ def record_parting(
     """What was told of ``root`` is no longer so for ``people``, whose ``item`` counts by itself again."""
     of_root = (Verdict.item_id == root.id) & Verdict.slack_user_id.in_(people)
     session.execute(delete(Verdict).where(of_root, Verdict.told_at.is_(None)))
-    for person in sorted(set(session.scalars(select(Verdict.slack_user_id).where(of_root)))):
-        row = {"item_id": item.id, "slack_user_id": person, "verdict": REOPENED, "happened_at": now}
-        session.execute(insert_into(session, Verdict).values(row).on_conflict_do_nothing())
+    heard = set(session.scalars(select(Verdict.slack_user_id).where(of_root)))
+    _add(session, item, heard, REOPENED, now)
 
 
 def plan_news(session: Session, now: datetime, limit: int) -> int:
     """Plan a message for up to ``limit`` people who have something to hear; gives for how many."""
     due = sorted(person for person, at in _turns(session).items() if at <= now)[:limit]
-    rows = [
-        {
-            "key": f"{NEWS} {person} {now:%Y-%m-%d}",
-            "programme": NEWS,
-            "channel_id": person,
-            "due_at": now,
-            "not_before": now,
-            "useful_until": now + USEFUL,
-            "state": "planned",
-            "attempts": 0,
-        }
-        for person in due
-    ]
+    rows = [planned(f"{NEWS} {person} {now:%Y-%m-%d}", NEWS, person, now, now + USEFUL) for person in due]
     if rows:
         session.execute(insert_into(session, Delivery).on_conflict_do_nothing(), rows)
     return len(rows)
@@ -141,6 +127,12 @@ def settled_by(session: Session, revision_id: int) -> Sequence[RefreshItem]:
     """The items that a revision settled."""
     settled = select(RefreshItem).where(RefreshItem.revision_id == revision_id)
     return session.scalars(settled.order_by(RefreshItem.id)).all()
+
+
+def _add(session: Session, item: RefreshItem, people: set[str], verdict: str, now: datetime) -> None:
+    for person in sorted(people):
+        row = {"item_id": item.id, "slack_user_id": person, "verdict": verdict, "happened_at": now}
+        session.execute(insert_into(session, Verdict).values(row).on_conflict_do_nothing())
 
 
 def _followers(session: Session, item: RefreshItem) -> set[str]:

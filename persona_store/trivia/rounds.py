@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from persona_store.database import insert_into
 from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.models import Delivery, Person, TriviaQuestion, TriviaRound
-from persona_store.posts.deliveries import is_open
+from persona_store.posts.deliveries import is_open, planned
 from persona_store.trivia.made import Made
 from persona_store.trivia.reminders import reminder_at
 
@@ -224,16 +224,6 @@ def _plan(
     content: dict[str, Any],
 ) -> int:
     """Plan a delivery, once for each key; gives its id."""
-    row = {
-        "key": key,
-        "programme": programme,
-        "channel_id": channel_id,
-        "due_at": due_at,
-        "not_before": due_at,
-        "useful_until": useful_until,
-        "state": "planned",
-        "attempts": 0,
-        "content": content,
-    }
+    row = planned(key, programme, channel_id, due_at, useful_until, content=content)
     session.execute(insert_into(session, Delivery).values(row).on_conflict_do_nothing())
     return session.scalars(select(Delivery.id).where(Delivery.key == key)).one()
