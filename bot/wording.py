@@ -4,7 +4,9 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import jinja2
@@ -16,6 +18,9 @@ log = logging.getLogger(__name__)
 MESSAGES = Path(__file__).parent.parent / "content" / "messages"
 OWN_FAULTS = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 MOST_SAID = 50_000
+REMEMBERED = 2_000
+"""Pieces of text: those of a spotlight's persona are the same in every channel."""
+PLAIN = (str, int, NoneType)
 
 
 class Mrkdwn(str):
@@ -103,19 +108,28 @@ class Words:
         return self._plain.said(message, piece, values)
 
 
+def _how(finalize: Callable[[object], str]) -> dict[str, Any]:
+    return {
+        **SYNTAX,  # no autoescape: Slack is not HTML, finalize escapes exactly what Slack wants
+        "undefined": jinja2.StrictUndefined,
+        "finalize": finalize,
+        "auto_reload": False,  # else each piece of text looks at the clock of its file
+    }
+
+
+@lru_cache(maxsize=8)
+def _built_in(folder: Path, finalize: Callable[[object], str]) -> jinja2.Environment:
+    """Shared, so that each template is compiled once in a process."""
+    return jinja2.Environment(loader=jinja2.FileSystemLoader(folder), **_how(finalize))  # noqa: S701
+
+
 class _Pieces:
     """All pieces in one way of escaping."""
 
     def __init__(self, folder: Path, finalize: Callable[[object], str], own: OwnWords | None) -> None:
-        how: dict[str, Any] = {
-            **SYNTAX,  # no autoescape: Slack is not HTML, finalize escapes exactly what Slack wants
-            "undefined": jinja2.StrictUndefined,
-            "finalize": finalize,
-            "auto_reload": False,  # else each piece of text looks at the clock of its file
-        }
-        built_in = jinja2.FileSystemLoader(folder)
-        self._built_in = jinja2.Environment(loader=built_in, **how)  # noqa: S701
+        self._built_in = _built_in(folder, finalize)
         self._own = own or OwnWords()
+        self._remembered = lru_cache(REMEMBERED, typed=True)(self._said)
         self._compiled: dict[str, jinja2.Template] = {}
         self._sandbox: jinja2.Environment | None = None
         if not self._own.pieces:
@@ -123,11 +137,17 @@ class _Pieces:
         whole = {
             name: self._own.sources[name] for name, pieces in self._own.pieces.items() if WHOLE in pieces
         }
-        loader = jinja2.ChoiceLoader([jinja2.DictLoader(whole), built_in])
-        self._sandbox = Sandbox(loader=loader, **how)
+        loader = jinja2.ChoiceLoader([jinja2.DictLoader(whole), jinja2.FileSystemLoader(folder)])
+        self._sandbox = Sandbox(loader=loader, **_how(finalize))
         self._sandbox.globals.clear()
 
     def said(self, message: str, piece: str, values: dict[str, object]) -> str:
+        """A piece hangs on its values alone, so those of short values are remembered, with their types."""
+        if all(isinstance(value, PLAIN) for value in values.values()):
+            return self._remembered(message, piece, **values)
+        return self._said(message, piece, **values)
+
+    def _said(self, message: str, piece: str, /, **values: object) -> str:
         own = self._own_words(message, piece, values)
         if own:
             return own

@@ -12,7 +12,7 @@ from persona_store.catalogue import Snapshot
 from persona_store.language.embedding import Embedder
 from persona_store.language.nearness import Nearness
 from persona_store.language.sameness import Sameness
-from persona_store.language.words import Stems
+from persona_store.language.words import stems_of
 
 FULL_SCORE = 1.5
 SHOWN_SHARE = 0.7
@@ -69,7 +69,7 @@ class Index:
     ) -> None:
         self.snapshot = snapshot
         self.lacks_vectors = vectors is not None and (not vectors.size or not vectors.any(axis=1).all())
-        self._stems = Stems(snapshot.language)
+        self._stems = stems_of(snapshot.language)
         lexical = LexicalRanker([f"{one.text} {one.topic}" for one in snapshot.statements], self._stems)
         self._scoring = Scoring(snapshot, lexical, embedder, vectors)
         self._sameness = Sameness(lexical, self._stems, embedder)

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 
 import snowballstemmer
@@ -129,3 +130,9 @@ class Stems:
         if self.language == "en":
             word = BRITISH.sub(lambda found: "or" if found[0] == "our" else "z", word)
         return str(self._stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=8)
+def stems_of(language: str) -> Stems:
+    """Shared, so that an index that is built anew need not stem what the last one did: half of the work."""
+    return Stems(language)

@@ -86,6 +86,11 @@ def server() -> Iterator[EmbeddingsServer]:
 
 @pytest.fixture
 def endpoint(server: EmbeddingsServer) -> Endpoint:
+    return Endpoint(server.url, "some-model", KEY)
+
+
+@pytest.fixture
+def impatient(server: EmbeddingsServer) -> Endpoint:
     return Endpoint(server.url, "some-model", KEY, timeout_s=0.5)
 
 
@@ -292,15 +297,15 @@ def test_vectors_of_several_lengths_are_refused(server: EmbeddingsServer, endpoi
         endpoint.embed(["a"] * (TEXTS_A_REQUEST + 1))
 
 
-def test_an_endpoint_that_says_nothing_is_given_up(server: EmbeddingsServer, endpoint: Endpoint) -> None:
+def test_an_endpoint_that_says_nothing_is_given_up(server: EmbeddingsServer, impatient: Endpoint) -> None:
     server.write = lambda _stream, _body: server.stop.wait(10)
 
     with pytest.raises(EmbeddingError, match=r"cannot be reached \(TimeoutError\)"):
-        endpoint.embed(["a"])
+        impatient.embed(["a"])
 
 
 def test_an_endpoint_that_answers_drop_by_drop_is_given_up(
-    server: EmbeddingsServer, endpoint: Endpoint
+    server: EmbeddingsServer, impatient: Endpoint
 ) -> None:
     def drip(stream: Any, _body: bytes) -> None:
         for _ in range(100):
@@ -312,7 +317,7 @@ def test_an_endpoint_that_answers_drop_by_drop_is_given_up(
     server.write = drip
 
     with pytest.raises(EmbeddingError, match=r"cannot be reached \(TimeoutError\)"):
-        endpoint.embed(["a"])
+        impatient.embed(["a"])
 
 
 def test_half_an_answer_is_refused(server: EmbeddingsServer, endpoint: Endpoint) -> None:
