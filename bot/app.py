@@ -92,6 +92,7 @@ PLANNERS = (SUBSCRIPTIONS, lessons.LEARNING, backlog_turns.WAKING, loop_news.NEW
 """Who makes deliveries of what has come due."""
 ON_SENT: dict[str, OnSent] = {
     "story": story_turns.settled,
+    "spotlight": story_turns.quoted,
     "trivia": trivia_rounds.opened,
     "trivia_reveal": trivia_rounds.revealed,
     "news": loop_news.news_sent,

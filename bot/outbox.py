@@ -241,8 +241,8 @@ class Outbox:
         with self._store.begin() as session:
             settled = settle(session, [one for one in self._unrecorded if isinstance(one, Settlement)])
             for one in [one for one in settled if one.state in ("sent", "skipped")]:
-                tell = partial(self._tell_skipped, desk) if one.state == "skipped" else self._tell_sent
-                self._survive(partial(tell, session), one.claimed)
+                tell = self._tell_skipped if one.state == "skipped" else self._tell_sent
+                self._survive(partial(tell, desk, session), one.claimed)
             for closed in self._unrecorded:
                 if isinstance(closed, Closed):
                     self._close(session, closed, desk)
@@ -250,10 +250,10 @@ class Outbox:
         self._owners.note(one.claimed.delivery for one in self._unrecorded)
         self._unrecorded.clear()
 
-    def _tell_sent(self, session: Session, claimed: Claimed) -> None:
+    def _tell_sent(self, desk: Desk, session: Session, claimed: Claimed) -> None:
         if claimed.delivery.programme in self._rules.on_sent:
             with session.begin_nested():
-                self._rules.on_sent[claimed.delivery.programme](session, claimed.delivery)
+                self._rules.on_sent[claimed.delivery.programme](session, claimed.delivery, desk)
 
     def _tell_skipped(self, desk: Desk, session: Session, claimed: Claimed) -> None:
         if claimed.delivery.programme in self._rules.on_skipped:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.desk import Desk
 from persona_store.models import Delivery
 
-OnSent = Callable[[Session, Delivery], None]
+OnSent = Callable[[Session, Delivery, Desk], None]
 """Called in the transaction that records a delivery as sent."""
 OnSkipped = Callable[[Session, Delivery, Desk], None]
 """Called in the transaction that records that nothing was posted, as there was nothing to post."""

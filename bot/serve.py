@@ -99,6 +99,7 @@ def serve(settings: Settings, *, workers: int, threads: int, bind: str) -> None:
         "worker_class": Worker,
         "accesslog": None,
         "graceful_timeout": 20,
+        "control_socket_disable": True,  # nobody steers it that way, and two servers would share its file
     }
     _Server(settings, options).run()
 

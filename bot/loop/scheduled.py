@@ -37,7 +37,7 @@ def compose_news(session: Session, delivery: Delivery, desk: Desk) -> Composed:
     return Composed(messages.news_message(desk.words, told), content)
 
 
-def news_sent(session: Session, delivery: Delivery) -> None:
+def news_sent(session: Session, delivery: Delivery, _desk: Desk) -> None:
     """Record, together with the delivery, that the person was told."""
     sent = session.get_one(Delivery, delivery.id)
     mark_told(session, (delivery.content or {}).get("verdicts", ()), sent.sent_at or sent.due_at)

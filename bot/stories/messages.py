@@ -134,6 +134,13 @@ def end_notice(words: Words, channel_id: str, names: Sequence[str], *, is_owner:
     return Message(text, [blocks.section(text), blocks.actions(write)])
 
 
+def posted_notice(words: Words, story: Story, channel_id: str) -> Message:
+    """Tell of a post of a story that was withdrawn while Slack left open whether it had taken the post."""
+    text = words(NOTICES, "posted", channel=channel_link(channel_id), title=story.title)
+    delete = blocks.button(words.plain(PIECES, "delete_post"), WITHDRAW, str(story.id), style="danger")
+    return Message(text, [blocks.section(text), blocks.actions(delete)])
+
+
 def author_notice(words: Words, piece: str, story: Story, by: str, *, is_edited: bool = False) -> Message:
     """Tell the author what became of a story."""
     note = " ".join((story.note or "").split())

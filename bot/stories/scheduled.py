@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Composed, Desk
 from bot.stories import messages
-from bot.story_blocks import story_names
+from bot.story_blocks import SLACK_ID, story_names
 from persona_store.errors import NothingToPostError
 from persona_store.models import Delivery, Story
 from persona_store.people import list_council
@@ -25,12 +25,25 @@ def compose(session: Session, delivery: Delivery, desk: Desk) -> Composed:
     return Composed(post, {"story": story.id})
 
 
-def settled(session: Session, delivery: Delivery) -> None:
+def settled(session: Session, delivery: Delivery, desk: Desk) -> None:
     """Record, together with the delivery, that its story was posted."""
     sent = session.get_one(Delivery, delivery.id)
     story_id = (delivery.content or {}).get("story")
     if story_id is not None:
         mark_published(session, story_id, sent.sent_at or sent.due_at)
+    quoted(session, delivery, desk)
+
+
+def quoted(session: Session, delivery: Delivery, desk: Desk) -> None:
+    """Tell who can delete it of a post that was on its way while its story was withdrawn."""
+    story_id = (delivery.content or {}).get("story")
+    story = session.get(Story, story_id) if story_id is not None else None
+    if story is None or story.state != "withdrawn":
+        return
+    notice = messages.posted_notice(desk.words, story, delivery.channel_id).payload()
+    author = [story.author] if SLACK_ID.fullmatch(story.author) else []
+    for person in dict.fromkeys([*author, *list_council(session)]):
+        add_notice(session, f"withdrawn story posted {delivery.id} {person}", person, notice, desk.now)
 
 
 def tell_of_the_end(session: Session, delivery: Delivery, desk: Desk) -> None:

@@ -94,13 +94,13 @@ def compose_reminder(session: Session, delivery: Delivery, desk: Desk) -> Compos
     return Composed(message, {"round": found.id})
 
 
-def opened(session: Session, delivery: Delivery) -> None:
+def opened(session: Session, delivery: Delivery, _desk: Desk) -> None:
     """Open the round, together with the record that it was posted."""
     sent = session.get_one(Delivery, delivery.id)
     open_round(session, sent, sent.sent_at or sent.due_at)
 
 
-def revealed(session: Session, delivery: Delivery) -> None:
+def revealed(session: Session, delivery: Delivery, _desk: Desk) -> None:
     mark_revealed(session, int((delivery.content or {})["round"]))
 
 
@@ -165,7 +165,7 @@ class Bulletin:
             left = [one.id for one in list_unopened(session, desk.now)]
         for delivery_id in left:
             with desk.store.begin() as session:
-                opened(session, session.get_one(Delivery, delivery_id))
+                opened(session, session.get_one(Delivery, delivery_id), desk)
 
     def _tell_starters(self, desk: Desk) -> None:
         """Tell whoever started a round, once, that it or its answers could not be posted."""

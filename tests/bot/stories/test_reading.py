@@ -6,12 +6,13 @@ import pytest
 
 from bot.app import Bot
 from bot.desk import Desk
-from bot.stories.scheduled import out_of_date
+from bot.stories.scheduled import out_of_date, settled
 from bot.wording import Words
 from persona_store.answering import Answering
 from persona_store.database import Store
 from persona_store.models import Delivery, Pace, Story, Subscription
 from persona_store.stories import withdraw_story
+from tests.bot.patience import eventually
 from tests.bot.slack_driver import Message, Slack
 from tests.bot.stories.acts import VAN, approve, own_story, write
 
@@ -280,6 +281,26 @@ def test_a_withdrawn_story_is_taken_down_where_it_was_posted(
     said = slack.modal("bob", after=window).plain
 
     assert "I have deleted the post that told it." in said
+    assert slack.again(post) is None
+
+
+def test_a_post_that_came_through_while_its_story_was_withdrawn_is_deleted_with_a_click(
+    slack: Slack, bot: Bot, store: Store, example_now: datetime
+) -> None:
+    write(slack, "bob", personas=["marco"])
+    approve(slack)
+    with store.begin() as session:
+        session.query(Story).filter(Story.author != "U0BOB").update({"state": "withdrawn"})
+    post = tell(slack, bot, store, example_now, subscribed(store, example_now))
+    desk = Desk(store, Answering(store, None), Words(), bot.identity.bot_user_id, example_now)
+    with store.begin() as session:
+        withdraw_story(session, session.query(Story).filter_by(author="U0BOB").one().id, "U0BOB")
+        settled(session, session.query(Delivery).filter_by(programme="story").one(), desk)
+    notice = eventually(lambda: told(slack, "bob", "all the same"))[0]
+    slack.click(notice, "bob", "Take it out of there")
+    slack.settle()
+
+    assert "has come through to <#C0STORIES>" in notice.text
     assert slack.again(post) is None
 
 
