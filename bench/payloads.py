@@ -71,7 +71,10 @@ HOSTILE = (
     "\ufeff", "\u2028", "\ud7ff\ue000\ufffd", "https://example.com/?a=1&b=<2>|3",
     "=cmd|' /C calc'!A0", "=1+1",
 )  # fmt: skip
-OURS = re.compile(rf"<https://[^<>|\s]+\|[^<>|]*>|<@{SHARED_BY}>|<#{subscriptions.OUR_CHANNEL}>")
+OURS = re.compile(
+    rf"<https://[^<>|\s]+\|[^<>|]*>|<@{SHARED_BY}>|<#{subscriptions.OUR_CHANNEL}>"
+    r"|<!date\^\d+\^{date_short_pretty}, {time}\|[\w ]+, \d\d:\d\d UTC>"
+)
 FIELDS_OF_A_POST = {"text", "blocks", "unfurl_links", "unfurl_media"}
 
 

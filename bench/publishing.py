@@ -41,7 +41,8 @@ from persona_store.models import (
 from persona_store.packs import check_pack, import_pack
 from persona_store.people import set_role
 from persona_store.refresh.draft_changes import RetireStatement, StatementText, WriteStatement
-from persona_store.refresh.drafts import change_draft, open_draft, version_of
+from persona_store.refresh.drafts import change_draft, version_of
+from persona_store.refresh.opening import open_draft
 from persona_store.refresh.publishing import Reasons, publish_draft, submit_draft
 
 PACK = Path(__file__).parent.parent / "content" / "personas"

@@ -7,7 +7,18 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.blocks import Block, Message
-from bot.revisions import choosing, decision_forms, forms, messages, notices, reading, record_forms, records
+from bot.revisions import (
+    background,
+    choosing,
+    decision_forms,
+    forms,
+    journeys,
+    messages,
+    notices,
+    reading,
+    record_forms,
+    records,
+)
 from bot.revisions.diffs import difference_view
 from bot.revisions.shown import About, DraftShown, Names
 from bot.wording import Words
@@ -43,7 +54,7 @@ def snapshot(company: Company) -> Json:
         "owner": company.chance.choice((ALICE, company.line(150))),
         "aliases": [company.line(150) for _ in range(company.count(100))],
         "demographics": {company.line(40): company.line(200) for _ in range(company.count(50))},
-        "journey": [{"stage": "s", "doing": company.text(1000)} for _ in range(company.count(1))],
+        "journey": [_step(company, number) for number in range(company.count(98))],
         "statements": [_statement(company, number) for number in range(company.count(70))],
     }
 
@@ -57,6 +68,17 @@ def _statement(company: Company, number: int) -> Json:
         "stages": ["s", "gone"],
         "lenses": ["s"],
         "evidence": list(KEYS[: company.count(3)]),
+    }
+
+
+def _step(company: Company, number: int) -> Json:
+    return {
+        "stage": f"s{number}",
+        "doing": company.text(1000),
+        "thinking": company.text(1000),
+        "feeling": company.line(80),
+        "touchpoints": [company.line(150) for _ in range(company.count(100))],
+        "opportunity": company.text(1000),
     }
 
 
@@ -204,7 +226,12 @@ def _rebase_form(words: Words, company: Company) -> Block:
         )
         for number in range(company.count(40))
     ]
-    return decision_forms.rebase_form(words, ABOUT, conflicts, 10**6)
+    return decision_forms.rebase_form(words, ABOUT, conflicts, 10**6, names(company))
+
+
+def _step_form(words: Words, company: Company) -> Block:
+    said = company.chance.choice((None, _step(company, 1)))
+    return journeys.step_form(words, ABOUT, shown(company, "open"), said)
 
 
 def _items_form(words: Words, company: Company) -> Block:
@@ -241,6 +268,16 @@ VIEWS: dict[str, Callable[[Words, Company], Block]] = {
     "charter": _charter,
     "statement form": _statement_form,
     "facts form": lambda words, company: forms.facts_form(words, ABOUT, snapshot(company)),
+    "background form": lambda words, company: background.background_form(
+        words,
+        ABOUT,
+        snapshot(company),
+        {company.line(100): company.line(150) for _ in range(company.count(1_000))},
+    ),
+    "draft's journey": lambda words, company: journeys.journey_view(
+        words, shown(company, "open"), company.text(300)
+    ),
+    "step form": _step_form,
     "new persona form": lambda words, company: forms.new_form(words, company.line(80), "1"),
     "research form": lambda words, _: record_forms.evidence_form(words, ABOUT.kept()),
     "items form": _items_form,

@@ -87,9 +87,11 @@ def person_select(action_id: str, placeholder: str, chosen: str = "") -> Block:
     return {"type": "users_select", "action_id": action_id} | said | initial
 
 
-def day_select(action_id: str, placeholder: str) -> Block:
+def day_select(action_id: str, placeholder: str, chosen: str = "") -> Block:
     """The same, of a day."""
-    return {"type": "datepicker", "action_id": action_id, "placeholder": plain(placeholder, 150)}
+    initial = {"initial_date": chosen} if chosen else {}
+    said = {"placeholder": plain(placeholder, 150)}
+    return {"type": "datepicker", "action_id": action_id} | said | initial
 
 
 def person_menu(block_id: str, label: str, chosen: str = "", *, hint: str = "") -> Block:

@@ -1,11 +1,10 @@
-"""What people put into insights is masked before the request that brings it is stored: nobody waits for it.
+"""What people report and ask is masked before the request that brings it is stored: nobody waits for it.
 
 ``kinds`` of what was taken out stand in the body under ``MASKED``, so that the person can be told.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from bot.requests import Entry
@@ -18,14 +17,27 @@ SOMEBODY = "[somebody]"
 _MENTION = re.compile(r"<@[^>]{0,200}>")
 _OF_INSIGHTS = re.compile(r"[a-z]+:(?:insights?$|insights\.)|view:(?:backlog\.|revisions\.(?!evidence$))")
 """And what the council makes of them: reasons, statements. Who has a piece of research may be an address."""
+_OF_QUESTIONS = frozenset(
+    {
+        "event:app_mention",
+        "event:message",
+        "command:ask",
+        "command:mistyped",
+        "view:answers.ask",
+        "view:answers.missing",
+    }
+)
+_BESIDE_THE_TEXT = ("blocks", "attachments", "files")
+"""Of a message that is a question: nobody reads them."""
 _TYPED = ("value", "initial_value")
 
 Body = dict[str, Any]
 
 
 def masked_body(entry: Entry, body: Body) -> Body:
-    """The body of a request without what names a customer, where it has an insight; any other as it is."""
-    if not _OF_INSIGHTS.match(entry.name) and not _is_meant_so(entry, body):
+    """The body of a request without what names a customer, where that is a report or a question."""
+    is_question = entry.name in _OF_QUESTIONS
+    if not is_question and not _OF_INSIGHTS.match(entry.name):
         return body
     seen: set[str] = set()
 
@@ -35,21 +47,16 @@ def masked_body(entry: Entry, body: Body) -> Body:
         return found.text
 
     if "command" in body:
-        body = body | {"text": masked_command(str(body.get("text", "")), masked)}
+        text = str(body.get("text", ""))
+        body = body | {"text": masked(text) if is_question else masked_command(text, masked)}
+    if isinstance(body.get("event"), dict):
+        body = body | {"event": _event(body["event"], masked)}
     if isinstance(body.get("message"), dict):
         body = body | {"message": _message(body["message"], masked)}
     for part in ("view", "state", "actions"):
         if part in body:
             body = body | {part: _typed(body[part], masked)}
     return body | {MASKED: [kind for kind in PLACEHOLDERS if kind in seen]}
-
-
-def _is_meant_so(entry: Entry, body: Body) -> bool:
-    """Whether a mistyped command was to be an insight: taken for a question, it is kept as one."""
-    if entry.name not in ("command:mistyped", "command:ask"):
-        return False
-    word = str(body.get("text", "")).strip().partition(" ")[0]
-    return bool(get_close_matches(word.lower(), ("insight", "insights")))
 
 
 def masked_command(text: str, masked: Callable[[str], str]) -> str:
@@ -60,6 +67,12 @@ def masked_command(text: str, masked: Callable[[str], str]) -> str:
 def has_attachments(message: Body) -> bool:
     """Tell whether a message has more than its text: that is not taken along."""
     return bool(message.get("with_files"))
+
+
+def _event(event: Body, masked: Callable[[str], str]) -> Body:
+    """What somebody says to the bot, or in a thread with it."""
+    kept = {key: value for key, value in event.items() if key not in _BESIDE_THE_TEXT}
+    return kept | {"text": masked(str(event.get("text", "")))}
 
 
 def _message(message: Body, masked: Callable[[str], str]) -> Body:

@@ -13,6 +13,7 @@ from persona_store.people import lens_for
 from persona_store.personas import get_personas, get_statements, list_personas
 from persona_store.questions import find_question_of, get_question, list_thread
 from persona_store.refresh.conflicts import count_conflicts
+from persona_store.refresh.masking import mask, without_placeholders
 from persona_store.shelf import Kept
 from persona_store.stories import fitting_story
 
@@ -61,11 +62,13 @@ class Asked:
 
 
 def ask(store: Store, answering: Answering, asking: Asking, now: datetime) -> Asked:
-    """Answer, and keep the question. A question in a thread follows the one before it."""
+    """Answer, and keep the question, without personal data. In a thread it follows the one before it."""
+    text = mask(asking.text).text
     with store.read() as session:
         lens = lens_for(session, asking.slack_user_id, asking.channel_id, public=asking.is_public)
         previous = _previous(session, asking)
-    answer = answering.answer(asking.text, previous=previous, lens=lens)
+    answer = answering.answer(without_placeholders(text), previous=previous, lens=lens)
+    answer = replace(answer, question=text)
     with store.read() as session:
         asked = _asked(session, answering, answer)
     with store.begin() as session:
@@ -77,7 +80,8 @@ def ask_of(store: Store, answering: Answering, question_id: int, slug: str) -> A
     """Answer a question again for the persona that the asker chose."""
     with store.read() as session:
         question = get_question(session, question_id)
-    answer = answering.answer(question.text, lens=question.lens, personas=(slug,))
+    answer = answering.answer(without_placeholders(question.text), lens=question.lens, personas=(slug,))
+    answer = replace(answer, question=question.text)
     with store.read() as session:
         asked = _asked(session, answering, answer)
     with store.begin() as session:
@@ -135,7 +139,8 @@ def explain_question(store: Store, answering: Answering, question_id: int) -> Ex
             session, question.channel_id or "", question.thread_ts or "", THREAD_LOOKED_AT, before=question_id
         )
         previous = "\n".join(_with_names(session, one) for one in earlier) or None
-    return explain(store, answering, question.text, previous, question.lens, question.personas)
+    text = without_placeholders(question.text)
+    return explain(store, answering, text, previous, question.lens, question.personas)
 
 
 def record_look_up(
@@ -151,7 +156,7 @@ def record_look_up(
     """
     outcome = Outcome.NO_RESEARCH if said is not None and not said else Outcome.ANSWER
     found = tuple(Found(statement.key, statement.persona.slug, 0) for statement in said or ())
-    _record(session, asking, Answer(asking.text, outcome, tuple(slugs), found), now)
+    _record(session, asking, Answer(mask(asking.text).text, outcome, tuple(slugs), found), now)
 
 
 def asked_before(session: Session, question: Question) -> Asked:
@@ -181,7 +186,7 @@ def _previous(session: Session, asking: Asking) -> str | None:
 
 def _with_names(session: Session, question: Question) -> str:
     """The question with whom it turned out to be about; who may have been meant is not who was meant."""
-    text = " ".join(question.text.split())
+    text = " ".join(without_placeholders(question.text).split())
     if question.outcome == Outcome.WHICH_PERSONA:
         return text
     slugs = question.personas or [one.persona.slug for one in get_statements(session, question.statements)]

@@ -91,12 +91,15 @@ def list_questions_of(session: Session, slack_user_id: str, limit: int) -> Seque
 def record_rating(
     session: Session, question_id: int, slack_user_id: str, rating: str, missing: str | None = None
 ) -> None:
-    """Keep what somebody says of an answer: their last word counts, and what was missing with it."""
+    """Keep what somebody says of an answer: their last word counts, and what was missing with it.
+
+    Personal data in that is masked.
+    """
     get_question(session, question_id)
     said = session.get(Rating, (question_id, slack_user_id)) or Rating(
         question_id=question_id, slack_user_id=slack_user_id
     )
-    said.missing = missing or (said.missing if rating == said.rating else None)
+    said.missing = (missing and mask(missing).text) or (said.missing if rating == said.rating else None)
     said.rating = rating
     session.add(said)
 

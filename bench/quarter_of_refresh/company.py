@@ -29,11 +29,12 @@ from persona_store.models import (
 from persona_store.questions import get_question, open_gap
 from persona_store.refresh.backlog import BacklogFilter, list_backlog, make_move
 from persona_store.refresh.draft_changes import Change, RetireStatement, StatementText, WriteStatement
-from persona_store.refresh.drafts import change_draft, open_draft, version_of
+from persona_store.refresh.drafts import change_draft, version_of
 from persona_store.refresh.duplicates import suggest_duplicates
 from persona_store.refresh.insights import Said, add_voice, submit_insight
 from persona_store.refresh.item_moves import Move, With
 from persona_store.refresh.items import count_people, list_voices, root_of
+from persona_store.refresh.opening import open_draft
 from persona_store.refresh.publishing import Reasons, publish_draft, submit_draft
 from persona_store.refresh.register import Research, register_evidence
 from persona_store.refresh.reviews import list_due, verify_persona

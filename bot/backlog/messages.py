@@ -10,7 +10,7 @@ from bot.blocks import Block, Message
 from bot.inputs import day_select, person_select
 from bot.persona_blocks import sources_button
 from bot.terms import Terms, day
-from bot.wording import Words, link, mention
+from bot.wording import Words, link, mention, moment_for_reader
 from persona_store.models import RefreshItem, TrailEntry, Voice
 from persona_store.refresh.backlog import LISTED_STATES
 from persona_store.refresh.item_moves import FROM, Move, version_of
@@ -117,8 +117,9 @@ def _waiting(words: Words, item: RefreshItem, reader: str) -> list[Block]:
     )
     if item.state not in FROM[Move.SNOOZE]:
         return [giving]
-    day = day_select(SNOOZE, words.plain(PIECES, "choose_day"))
-    return [giving, blocks.section(words(PIECES, "snooze"), day)]
+    until = item.snoozed_until if item.state == "snoozed" else None
+    chosen = day_select(SNOOZE, words.plain(PIECES, "choose_day"), until.isoformat() if until else "")
+    return [giving, blocks.section(words(PIECES, "snooze", until=day(until) if until else ""), chosen)]
 
 
 def _part(words: Words, shown: Shown) -> list[Block]:
@@ -220,9 +221,10 @@ def _happened(words: Words, entry: TrailEntry, kind: str) -> str:
     return words(
         PIECES,
         "trail_line",
-        day=day(entry.happened_at),
+        moment=moment_for_reader(entry.happened_at),
         who=who,
         move=entry.move,
+        again=told.get("from") == told.get("to"),
         kind=kind,
         to=mention(told["to"]) if entry.move == Move.ASSIGN and told.get("to") else "",
         reason=told.get("reason") or "",

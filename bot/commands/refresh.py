@@ -75,7 +75,9 @@ def _as_json(line: TrailEntry) -> dict[str, object]:
 def _as_text(line: TrailEntry) -> str:
     by = {None: THE_BOT, "": ERASED}.get(line.slack_user_id, line.slack_user_id)
     details = ", ".join(
-        f"{name}: {_plain(value)}" for name, value in line.details.items() if value is not None
+        f"{name}: {_plain(value)}"
+        for name, value in line.details.items()
+        if value is not None and name != "request"
     )
     told = f"{line.happened_at:%Y-%m-%d %H:%M}  {by:<12} {line.subject:<18} {line.move}"
     return f"{told} ({details})" if details else told

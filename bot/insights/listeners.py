@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.actions import FLAG_OUTDATED, OPEN_INSIGHT_FORM, SEND_TO_BACKLOG, SHOW_INSIGHT
@@ -19,8 +20,8 @@ from bot.requests import Entry, clicks_of, is_subcommand, split_command
 from bot.rights import Role, may
 from bot.wording import as_typed, message_url
 from persona_store.errors import FieldError, StoreError
-from persona_store.models import RefreshItem
-from persona_store.personas import get_persona, get_statements, list_personas
+from persona_store.models import RefreshItem, Statement, Voice
+from persona_store.personas import get_persona, get_personas, get_statements, list_personas
 from persona_store.refresh.duplicates import read_ahead, suggest_duplicates
 from persona_store.refresh.insights import (
     LONGEST_INSIGHT,
@@ -132,10 +133,11 @@ def file_as_new(
     try:
         with desk.store.begin() as session:
             voice = submit_insight(session, said, entry.slack_user_id, entry.key, desk.now)
+            about = _about(session, voice, desk)
     except FieldError as error:
         ack(response_action="errors", errors={forms.block_of(said, error.field): str(error)})
         return
-    lines = [messages.filed_text(desk.words, voice), *_masked(view, body, desk)]
+    lines = [messages.filed_text(desk.words, voice), *about, *_masked(view, body, desk)]
     ack(response_action="update", view=messages.receipt_view(desk.words, voice, lines, at_home=at_home))
     if at_home:
         desk.show_home(reply.client, entry.slack_user_id, role, desk)
@@ -153,6 +155,7 @@ def join(
         with desk.store.begin() as session:
             voice = add_voice(session, int(action["value"]), entry.slack_user_id, said, entry.key, desk.now)
             voices = count_people(list_voices(session, get_item(session, voice.item_id)))
+            on = _about(session, voice, desk)
     except StoreError as error:
         with desk.store.read() as session:
             offer, alike = _offer(session, said), _alike(session, said, desk)
@@ -160,7 +163,8 @@ def join(
         reply.update(form)
         return
     is_again = voice.request != entry.key
-    lines = [messages.joined_text(desk.words, voice, voices, is_again=is_again), *_masked(view, body, desk)]
+    joined = messages.joined_text(desk.words, voice, voices, is_again=is_again)
+    lines = [joined, *on, *_masked(view, body, desk)]
     reply.update(messages.receipt_view(desk.words, voice, lines, at_home=about.at_home))
     if about.at_home:
         desk.show_home(reply.client, entry.slack_user_id, role, desk)
@@ -244,11 +248,20 @@ def _receipt(voice_id: int, entry: Entry, desk: Desk, *, at_home: bool) -> Block
     with desk.store.read() as session:
         voice, item = get_own_insight(session, voice_id, entry.slack_user_id)
         own = with_revisions(session, [(voice, item)])
+        about = _about(session, voice, desk)
     if voice.withdrawn_at is not None:
         return messages.withdrawn_view(desk.words, voice.item_id)
-    lines = [messages.standing_text(desk.words, own)]
+    lines = [messages.standing_text(desk.words, own), *about]
     is_open = item.state in OPEN_STATES
     return messages.receipt_view(desk.words, voice, lines, at_home=at_home, is_open=is_open)
+
+
+def _about(session: Session, voice: Voice, desk: Desk) -> list[str]:
+    """Whom and what an insight is about, for its receipt; a statement that is retired by now too."""
+    personas = get_personas(session, get_item(session, voice.item_id).personas)
+    text = session.scalar(select(Statement.text).where(Statement.key == voice.statement))
+    names = ", ".join(persona.name for persona in personas)
+    return messages.about_text(desk.words, voice, names, text or "")
 
 
 def _opened_at_home(body: dict[str, Any]) -> bool:

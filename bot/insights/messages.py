@@ -17,7 +17,7 @@ def receipt_view(
     words: Words, voice: Voice, said: Sequence[str], *, at_home: bool = False, is_open: bool = True
 ) -> Block:
     """Say what became of it, with what the person can do now; ``is_open``: it can still be withdrawn."""
-    follows = words(PIECES, "follows" if voice.follows else "follows_not")
+    follows = words(PIECES, "follows" if voice.follows else "follows_not", is_open=is_open)
     text = [words(PIECES, "quoted", text=one_line(voice.text))] if voice.text else []
     source = link(voice.permalink, words.plain(PIECES, "message")) if voice.permalink else ""
     view = blocks.modal(
@@ -41,6 +41,13 @@ def filed_text(words: Words, voice: Voice) -> str:
 def joined_text(words: Words, voice: Voice, voices: int, *, is_again: bool) -> str:
     """``voices``: how many people have seen it now."""
     return words(PIECES, "again" if is_again else "joined", number=voice.item_id, voices=voices)
+
+
+def about_text(words: Words, voice: Voice, names: str, statement: str) -> list[str]:
+    """Whom and which statement it is about, as far as that was said."""
+    if not names and not statement:
+        return []
+    return [words(PIECES, "about", names=names, statement=one_line(statement), stance=voice.stance or "")]
 
 
 def masked_text(words: Words, kinds: Sequence[str]) -> list[str]:

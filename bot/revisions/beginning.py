@@ -18,11 +18,10 @@ from persona_store.refresh.drafts import (
     change_items,
     get_draft,
     list_drafts,
-    open_draft,
-    open_new_draft,
     version_of,
 )
 from persona_store.refresh.items import get_item, root_of
+from persona_store.refresh.opening import open_draft, open_new_draft
 
 NEW = "new"
 
@@ -81,7 +80,8 @@ def begin_persona(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, de
     try:
         with desk.store.begin() as session:
             items = [int(number)] if number else []
-            draft = open_new_draft(session, forms.new_in(view), entry.slack_user_id, desk.now, items=items)
+            facts, by = forms.new_in(view), entry.slack_user_id
+            draft = open_new_draft(session, facts, by, desk.now, items=items, request=entry.key)
             shown = draft_shown(session, draft.id)
     except FieldError as error:
         ack(response_action="errors", errors={fields.field_of(view, error.field): str(error)})

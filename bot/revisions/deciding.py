@@ -119,7 +119,7 @@ def open_rebase(about: About, entry: Entry, reply: Reply, desk: Desk) -> None:
     if len(conflicts) > decision_forms.CONFLICTS:
         problem = desk.words.plain(fields.PIECES, "too_many", count=len(conflicts))
     if conflicts and not problem:
-        reply.open(decision_forms.rebase_form(desk.words, about, conflicts, shown.current or 0))
+        reply.open(decision_forms.rebase_form(desk.words, about, conflicts, shown.current or 0, shown.names))
     else:
         reply.update(messages.draft_view(desk.words, shown, entry.slack_user_id, about.page, problem))
 
@@ -133,7 +133,9 @@ def take_over(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk: 
         merged = rebase_draft(session, about.draft_id, by, desk.now, about.seen, chosen)
         shown = draft_shown(session, about.draft_id)
     if merged.conflicts:  # another revision came meanwhile
-        form = decision_forms.rebase_form(desk.words, about, conflicts, shown.current or 0, chosen)
+        form = decision_forms.rebase_form(
+            desk.words, about, conflicts, shown.current or 0, shown.names, chosen
+        )
         ack(response_action="update", view=form)
         return
     ack()

@@ -9,16 +9,16 @@ from bot import blocks
 from bot.blocks import Block
 from bot.inputs import Choice, chosen_in, menu, radios, typed_in
 from bot.revisions.fields import PIECES, form, text_area
-from bot.revisions.shown import About
+from bot.revisions.shown import About, Names
 from bot.wording import Words
 from persona_store.errors import FieldError
 from persona_store.models import Objective
-from persona_store.refresh.merging import ORDER, Conflict, Path, Side
+from persona_store.refresh.merging import ORDER, PARTS, Conflict, Path, Side
 from persona_store.refresh.publishing import LONGEST_WHY, Reasons
 from persona_store.refresh.variants import Alike
 
 SUBMIT_FORM, RETURN_FORM, REBASE_FORM = "revisions.submit", "revisions.return", "revisions.rebase"
-NONE = "-"
+NONE, JOURNEY = "-", "journey"
 LINES, CONFLICTS, ALIKE, CONFLICT_TEXT = 100, 30, 5, 900
 OF_SIDE = {"ours": Side.OURS, "theirs": Side.THEIRS}
 
@@ -66,6 +66,7 @@ def rebase_form(
     about: About,
     conflicts: Sequence[Conflict],
     number: int,
+    names: Names,
     chosen: Mapping[Path, Side] | None = None,
 ) -> Block:
     """Ask what to take where both sides changed the same. ``chosen``: what was answered before."""
@@ -76,9 +77,9 @@ def rebase_form(
         text = words(
             PIECES,
             "conflict",
-            place=_place(words, one.path),
-            ours=_told(words, one, one.ours),
-            theirs=_told(words, one, one.theirs),
+            place=_place(words, one.path, names),
+            ours=_told(words, one, one.ours, names),
+            theirs=_told(words, one, one.theirs, names),
             number=number,
         )
         answered = (chosen or {}).get(one.path)
@@ -102,15 +103,24 @@ def _field_of(conflict: Conflict) -> str:
     return f"conflict-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
-def _place(words: Words, path: Path) -> str:
+def _place(words: Words, path: Path, names: Names) -> str:
     if path[0] == ORDER:
         return words.plain(PIECES, "order_place", part=path[1])
     if path[0] == "statements" and path[2:] == ("text",):  # both sides show it
         return words.plain(PIECES, "text_place")
+    if path[0] == JOURNEY:
+        path = (path[0], *names.of("stages", path[1:2]), *path[2:])
     return " · ".join(part.replace("_", " ") for part in path)
 
 
-def _told(words: Words, conflict: Conflict, text: str | None) -> str:
+def _told(words: Words, conflict: Conflict, text: str | None, names: Names) -> str:
+    path = conflict.path
+    if text is None and path[0] in PARTS and len(path) == 2:
+        return words.plain(PIECES, "taken_out" if path[0] == JOURNEY else "retired")
     if text is None:
-        return words.plain(PIECES, "retired" if len(conflict.path) == 2 else "nothing")
+        return words.plain(PIECES, "nothing")
+    if path == (ORDER, JOURNEY) or (path[0] == JOURNEY and len(path) == 2):
+        text = ", ".join(names.of("stages", text.split(", ")))
+    if path == ("segment",):
+        (text,) = names.of("segments", [text])
     return blocks.fit(" ".join(text.split()), CONFLICT_TEXT)

@@ -38,10 +38,13 @@ def difference_blocks(words: Words, difference: Difference, names: Names) -> lis
     texts = [
         *(_statement(words, one, names) for one in difference.statements),
         *(
-            words(PIECES, "persona_field", name=_spoken(one), runs=_runs(words, one.runs))
+            words(
+                PIECES, "persona_field", name=_place(one, names), runs=_runs(words, _named(one, names).runs)
+            )
             for one in difference.fields
         ),
         *([words(PIECES, "order")] if difference.is_reordered else []),
+        *([words(PIECES, "journey_order")] if difference.is_journey_reordered else []),
     ]
     more = len(texts) - MOST
     return [
@@ -57,7 +60,14 @@ def counted(words: Words, difference: Difference) -> str:
     fields = list(dict.fromkeys(one.name.partition(",")[0].replace("_", " ") for one in difference.fields))
     if len(fields) > FIELDS_NAMED:
         fields = [*fields[:FIELDS_NAMED], "…"]
-    return words(DRAFT_PIECES, "counted", counts=counts, fields=fields, reordered=difference.is_reordered)
+    return words(
+        DRAFT_PIECES,
+        "counted",
+        counts=counts,
+        fields=fields,
+        reordered=difference.is_reordered,
+        journey_reordered=difference.is_journey_reordered and "journey" not in fields,
+    )
 
 
 def strength_in(words: Words, strength: Strength) -> tuple[str, str]:
@@ -113,6 +123,21 @@ def _field_runs(words: Words, one: FieldDifference) -> Mrkdwn:
         return _runs(words, one.runs)
     kinds = [kind_in(words, kind) if kind else "" for kind in (one.before, one.after)]
     return _runs(words, FieldDifference("kind", *kinds).runs)
+
+
+def _place(one: FieldDifference, names: Names) -> str:
+    """Where in the persona: "journey, Free trial, doing"."""
+    what, *inside = one.name.split(", ", 1)
+    if what == "journey" and inside:
+        stage, _, field = inside[0].partition(", ")
+        inside = [*names.of("stages", [stage]), field]
+    return ", ".join([what, *inside]).replace("_", " ")
+
+
+def _named(one: FieldDifference, names: Names) -> FieldDifference:
+    if one.name != "segment":
+        return one
+    return FieldDifference(one.name, *names.of("segments", [one.before, one.after]))
 
 
 def _runs(words: Words, runs: tuple[Run, ...]) -> Mrkdwn:

@@ -1,5 +1,6 @@
 """The council works on its drafts: statements, facts, what they are about."""
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -11,11 +12,13 @@ from bot.desk import Desk
 from bot.replies import Reply
 from bot.requests import Entry, clicks_of
 from bot.revisions import (
+    background,
     beginning,
     deciding,
     decision_forms,
     fields,
     forms,
+    journeys,
     messages,
     reading,
     record_forms,
@@ -25,6 +28,7 @@ from bot.revisions.shown import About, DraftShown, about_in, draft_shown
 from persona_store.errors import FieldError, StoreError
 from persona_store.models import RefreshItem
 from persona_store.refresh.draft_changes import (
+    GONE,
     Change,
     RestoreStatement,
     RetireStatement,
@@ -35,6 +39,9 @@ from persona_store.refresh.drafts import (
     change_draft,
     change_items,
 )
+from persona_store.refresh.insights import stage_names
+from persona_store.refresh.journey_changes import GONE as STEP_GONE
+from persona_store.refresh.journey_changes import MoveStep, RemoveStep, RestoreStep
 from persona_store.refresh.register import offered_evidence
 
 ITEM_STATES = ("new", "in_review", "accepted")
@@ -45,6 +52,7 @@ def register(app: App) -> None:
     for action, listener in (
         (messages.FORM, open_form),
         (messages.STATEMENT, change_statement),
+        (journeys.STEP, change_step),
         (messages.PAGE, turn_page),
         (messages.DIFFERENCE, show_difference),
     ):
@@ -52,6 +60,8 @@ def register(app: App) -> None:
     for form, sent in (
         (forms.STATEMENT_FORM, keep_statement),
         (forms.FACTS_FORM, keep_facts),
+        (background.BACKGROUND_FORM, keep_background),
+        (journeys.STEP_FORM, keep_step),
         (forms.ITEMS_FORM, keep_items),
     ):
         app.view(form)(sent)
@@ -80,6 +90,10 @@ def open_form(action: dict[str, Any], body: dict[str, Any], entry: Entry, reply:
             deciding.open_rebase(about, entry, reply, desk)
         case "evidence":
             reply.open(record_forms.evidence_form(desk.words, about.kept()))
+        case "journey":
+            show_below(replace(about, part=journeys.JOURNEY), entry, reply, desk)
+        case "draft":
+            show_below(replace(about, part=""), entry, reply, desk)
         case _:
             with desk.store.read() as session:
                 view = _form(session, what, draft_shown(session, about.draft_id), about, desk)
@@ -98,10 +112,25 @@ def change_statement(
         reply.open(view)
         return
     change = RetireStatement(key) if wish == "retire" else RestoreStatement(key)
-    problem = _try(change, about, entry, desk)
-    with desk.store.read() as session:
-        shown = draft_shown(session, about.draft_id)
-    reply.update(messages.draft_view(desk.words, shown, entry.slack_user_id, about.page, problem))
+    show_below(about, entry, reply, desk, _try(change, about, entry, desk))
+
+
+def change_step(action: dict[str, Any], body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
+    """Change, move, take out or bring back the step of the journey that was chosen behind the three dots."""
+    wish, _, stage = action["selected_option"]["value"].partition(":")
+    about = _about(body)
+    if wish == "change":
+        with desk.store.read() as session:
+            view = _step_form(draft_shown(session, about.draft_id), about, stage, desk)
+        reply.open(view)
+        return
+    changes: dict[str, Change] = {
+        "earlier": MoveStep(stage, -1),
+        "later": MoveStep(stage, 1),
+        "remove": RemoveStep(stage),
+        "undo": RestoreStep(stage),
+    }
+    show_below(about, entry, reply, desk, _try(changes[wish], about, entry, desk))
 
 
 def turn_page(action: dict[str, Any], body: dict[str, Any], entry: Entry, reply: Reply, desk: Desk) -> None:
@@ -125,6 +154,17 @@ def keep_facts(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk:
     _keep(WriteFacts(forms.facts_in(view)), about_in(view), view, entry, ack, reply, desk)
 
 
+def keep_background(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk: Desk) -> None:
+    _keep(WriteFacts(background.background_in(view)), about_in(view), view, entry, ack, reply, desk)
+
+
+def keep_step(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk: Desk) -> None:
+    about = about_in(view)
+    with desk.store.read() as session:
+        order = stage_names(session)
+    _keep(journeys.step_in(view, about.key, list(order)), about, view, entry, ack, reply, desk)
+
+
 def keep_items(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk: Desk) -> None:
     about = about_in(view)
     with desk.store.begin() as session:
@@ -133,11 +173,14 @@ def keep_items(view: dict[str, Any], entry: Entry, ack: Ack, reply: Reply, desk:
     show_below(about, entry, reply, desk)
 
 
-def show_below(about: About, entry: Entry, reply: Reply, desk: Desk) -> None:
-    """Show the draft as it is now in the window below the form that was just sent."""
+def show_below(about: About, entry: Entry, reply: Reply, desk: Desk, problem: str = "") -> None:
+    """Show the draft as it is now in its window, below the form that was just sent, if it was one."""
     with desk.store.read() as session:
         shown = draft_shown(session, about.draft_id)
-    view = messages.draft_view(desk.words, shown, entry.slack_user_id, about.page)
+    if about.part == journeys.JOURNEY and shown.draft.state == "open":
+        view = journeys.journey_view(desk.words, shown, problem)
+    else:
+        view = messages.draft_view(desk.words, shown, entry.slack_user_id, about.page, problem)
     reply.update(view, about.view_id)
 
 
@@ -167,6 +210,11 @@ def _try(change: Change, about: About, entry: Entry, desk: Desk) -> str:
 def _form(session: Session, what: str, shown: DraftShown, about: About, desk: Desk) -> Block:
     if what == "facts":
         return forms.facts_form(desk.words, about, shown.draft.snapshot)
+    if what == "background":
+        said = shown.draft.snapshot
+        return background.background_form(desk.words, about, said, shown.names.segments)
+    if what == "step":
+        return _step_form(shown, about, None, desk)
     if what == "items":
         return _items_form(session, shown, about, desk)
     return _statement_form(session, shown, about, None, desk)
@@ -176,11 +224,18 @@ def _statement_form(session: Session, shown: DraftShown, about: About, key: str 
     statements = shown.draft.snapshot.get("statements") or ()
     said = next((one for one in statements if one["id"] == key), None)
     if key is not None and said is None:
-        raise StoreError("That statement is not in this draft any more.")
+        raise StoreError(GONE)
     chosen = (said or {}).get("evidence") or ()
     evidence = offered_evidence(session, shown.draft.persona, chosen, forms.OFFERED)
-    kept = About(about.draft_id, about.seen, about.page, about.view_id, key)
-    return forms.statement_form(desk.words, kept, shown.names, evidence, said)
+    return forms.statement_form(desk.words, replace(about, key=key), shown.names, evidence, said)
+
+
+def _step_form(shown: DraftShown, about: About, stage: str | None, desk: Desk) -> Block:
+    steps = shown.draft.snapshot.get("journey") or ()
+    said = next((one for one in steps if one["stage"] == stage), None)
+    if stage is not None and said is None:
+        raise StoreError(STEP_GONE)
+    return journeys.step_form(desk.words, replace(about, key=stage), shown, said)
 
 
 def _items_form(session: Session, shown: DraftShown, about: About, desk: Desk) -> Block:
@@ -200,5 +255,4 @@ def _items_form(session: Session, shown: DraftShown, about: About, desk: Desk) -
 def _about(body: dict[str, Any]) -> About:
     """The draft in the window that was clicked in."""
     view = body.get("view") or {}
-    kept = about_in(view)
-    return About(kept.draft_id, kept.seen, kept.page, view["id"])
+    return replace(about_in(view), view_id=view["id"])

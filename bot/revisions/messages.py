@@ -68,6 +68,8 @@ def _working(words: Words, shown: DraftShown, _reader: str, page: int) -> list[B
         for piece, form in (
             ("add", "add"),
             ("facts", "facts"),
+            ("background", "background"),
+            ("journey", "journey"),
             ("evidence", "evidence"),
             ("backlog", "items"),
         )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from persona_store.errors import StoreError
 from persona_store.evidence import Strength, strength_of
-from persona_store.models import Draft, Evidence, Lens, Persona, Revision, Stage
+from persona_store.models import Draft, Evidence, Lens, Persona, Revision, Segment, Stage
 from persona_store.refresh.differences import Difference, Snapshot, difference_of
 from persona_store.refresh.drafts import get_base, get_draft, list_drafts, version_of
 from persona_store.refresh.publishing import list_publishers
@@ -18,12 +18,13 @@ from persona_store.refresh.publishing import list_publishers
 
 @dataclass(frozen=True)
 class Names:
-    """What statements name by slug or key. ``methods``: of the evidence."""
+    """What a persona names by slug or key. ``methods``: of the evidence. ``stages``: in their order."""
 
     stages: Mapping[str, str] = field(default_factory=dict)
     lenses: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
+    segments: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, scope: str, keys: Sequence[str]) -> list[str]:
         known: Mapping[str, str] = getattr(self, scope)
@@ -61,7 +62,8 @@ class DraftShown:
 class About:
     """What a window remembers of the draft in it: ``seen`` is the version that was shown.
 
-    ``view_id``: the window of the draft, below a form. ``key``: the statement in the form.
+    ``view_id``: the window of the draft, below a form. ``key``: the statement in the form, or the stage of
+    the step. ``part``: what of the draft the window shows, "journey" or all the rest.
     """
 
     draft_id: int
@@ -69,6 +71,7 @@ class About:
     page: int = 0
     view_id: str = ""
     key: str | None = None
+    part: str = ""
 
     def kept(self) -> str:
         return json.dumps(self.__dict__)
@@ -113,4 +116,5 @@ def names_in(session: Session, snapshots: Sequence[Snapshot]) -> Names:
         dict(session.execute(select(Lens.slug, Lens.name).order_by(Lens.position)).all()),
         {row.key: row.title for row in rows},
         {row.key: row.method for row in rows},
+        dict(session.execute(select(Segment.slug, Segment.name).order_by(Segment.name)).all()),
     )

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from persona_store.errors import FieldError, StoreError
 from persona_store.packs.fields import Entry
 from persona_store.packs.format import PackPersona, as_snapshot, as_written
-from persona_store.packs.problems import problems_of
+from persona_store.packs.problems import Step, problems_of, shortened
 
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
@@ -20,7 +20,8 @@ def entered(kind: type[AnyEntry], values: dict[str, Any], today: date) -> AnyEnt
         return kind.model_validate(given, context={"today": today})
     except ValidationError as error:
         for path, text in problems_of(error.errors(include_url=False), ()):
-            raise FieldError(str(path[0]) if path else "", _sentence(text)) from None
+            inside = "".join(f"{_named(step)}: " for step in path[1:])
+            raise FieldError(str(path[0]) if path else "", _sentence(inside + text)) from None
         raise
 
 
@@ -43,6 +44,11 @@ def persona_of(snapshot: dict[str, Any], today: date) -> PackPersona:
 def snapshot_of(persona: PackPersona) -> dict[str, Any]:
     """A persona as a draft keeps it: without the day of its verification."""
     return {name: value for name, value in as_snapshot(persona).items() if name != "verified_on"}
+
+
+def _named(step: Step) -> str:
+    """An entry of a list or of a table."""
+    return f"Number {step + 1}" if isinstance(step, int) else shortened(step)
 
 
 def _sentence(text: str) -> str:

@@ -61,6 +61,18 @@ def _import_text_segments(session: Session, pack: Pack, report: ImportReport) ->
             report.parts_added.setdefault("segments", []).append(text)
 
 
+def known_segment(session: Session, text: str) -> str:
+    """The slug of the segment that is called so; the text itself where nobody has declared one."""
+    known = _segments(session)
+    return text if text in known else known.get(text.casefold(), text)
+
+
+def add_segment(session: Session, text: str | None) -> None:
+    """Declare a segment of that name, unless there is one."""
+    if text and known_segment(session, text) not in _segments(session):
+        session.execute(insert(Segment).values(slug=text, name=text))
+
+
 def _segments(session: Session) -> dict[str, str]:
     """Slug and name (in small letters) of each segment to its slug; a slug wins over a name."""
     rows = session.execute(select(Segment.slug, Segment.name).order_by(Segment.id.desc())).all()

@@ -196,8 +196,8 @@ def _words(error: ErrorDetails, path: tuple[Step, ...]) -> str:  # noqa: PLR0911
             return f"{found(value)} is not known" + _choices(value, str(context["expected"]))
         case "list_type":
             return _list_words(path, value)
-        case "string_too_long":
-            return f"too long: {len(str(value)):,} characters; expected at most {context['max_length']:,}"
+        case "string_too_long" | "too_long" if isinstance(value, str):
+            return f"too long: {len(value):,} characters; expected at most {context['max_length']:,}"
         case "too_long":
             return f"too many entries; expected at most {context['max_length']:,}"
         case "string_pattern_mismatch":

@@ -90,14 +90,18 @@ class StatementDifference:
 
 @dataclass(frozen=True)
 class Difference:
-    """``statements``: in their order, retired ones last. ``is_reordered``: of those that stayed."""
+    """``statements``: in their order, retired ones last.
+
+    ``is_reordered``: of those that stayed; ``is_journey_reordered``: of its steps.
+    """
 
     statements: tuple[StatementDifference, ...]
     fields: tuple[FieldDifference, ...]
     is_reordered: bool
+    is_journey_reordered: bool
 
     def __bool__(self) -> bool:
-        return bool(self.statements or self.fields or self.is_reordered)
+        return bool(self.statements or self.fields or self.is_reordered or self.is_journey_reordered)
 
     def count(self, did: Did) -> int:
         return sum(one.did is did for one in self.statements)
@@ -116,6 +120,8 @@ class Difference:
             yield f"~ {field.name}: {field.before or 'nothing'} -> {field.after or 'nothing'}"
         if self.is_reordered:
             yield "~ order of the statements"
+        if self.is_journey_reordered:
+            yield "~ order of the journey"
 
 
 def difference_of(before: Snapshot, after: Snapshot) -> Difference:
@@ -129,9 +135,12 @@ def difference_of(before: Snapshot, after: Snapshot) -> Difference:
     statements += [
         StatementDifference(key, Did.RETIRED, one, None) for key, one in old.items() if key not in new
     ]
-    stayed = [key for key in old if key in new]
-    is_reordered = stayed != [key for key in new if key in old]
-    return Difference(tuple(statements), tuple(_fields(before, after)), is_reordered)
+    return Difference(
+        tuple(statements),
+        tuple(_fields(before, after)),
+        _is_reordered(list(old), list(new)),
+        _is_reordered(*([one["stage"] for one in side.get("journey") or ()] for side in (before, after))),
+    )
 
 
 def compare_words(before: str, after: str) -> tuple[Run, ...]:
@@ -196,6 +205,10 @@ def _told(one: StatementDifference) -> Iterator[str]:
         parts = [*(f"+{key}" for key in one.came(scope)), *(f"-{key}" for key in one.went(scope))]
         if parts:
             yield f"{scope} {' '.join(parts)}"
+
+
+def _is_reordered(old: Sequence[str], new: Sequence[str]) -> bool:
+    return [key for key in old if key in set(new)] != [key for key in new if key in set(old)]
 
 
 def _by_id(snapshot: Snapshot) -> dict[str, Snapshot]:

@@ -10,6 +10,8 @@ from typing import Any
 from persona_store.errors import FieldError, StoreError
 from persona_store.packs.entering import entered_snapshot
 from persona_store.packs.format import PackPersona, PackStatement
+from persona_store.packs.problems import shortened
+from persona_store.refresh.journey_changes import StepChange, told_of_step, with_step
 from persona_store.refresh.merging import free_key
 
 Snapshot = Mapping[str, Any]
@@ -26,8 +28,13 @@ FACTS = (
     "owner",
     "review_interval_days",
     "aliases",
+    "segment",
+    "pronouns",
+    "voice",
+    "demographics",
+    "portrait",
 )
-"""What of a persona is edited in Slack; the rest comes with packs."""
+"""What of a persona is written as facts; statements and the journey have changes of their own."""
 GONE = "That statement is not in this draft any more."
 
 
@@ -65,12 +72,12 @@ class RestoreStatement:
 
 @dataclass(frozen=True)
 class WriteFacts:
-    """``facts``: by name, of ``FACTS``; None takes one out."""
+    """``facts``: by name, of ``FACTS``; None takes one out. Demographics are lines, "Age: 34"."""
 
     facts: Mapping[str, Any]
 
 
-Change = WriteStatement | RetireStatement | RestoreStatement | WriteFacts
+Change = WriteStatement | RetireStatement | RestoreStatement | WriteFacts | StepChange
 
 
 def changed(
@@ -94,6 +101,10 @@ def changed(
             statements = _restored(statements, base, key)
         case WriteFacts(facts):
             return _with_facts(snapshot, facts, today)
+        case _:
+            steps = with_step(snapshot.get("journey") or (), base.get("journey") or (), change, today)
+            rest = {name: value for name, value in snapshot.items() if name != "journey"}
+            return rest | ({"journey": steps} if steps else {})
     return {**snapshot, "statements": statements}
 
 
@@ -108,6 +119,8 @@ def told_of(change: Change) -> dict[str, Any]:
             return {"change": "statement as published", "statement": key}
         case WriteFacts(facts):
             return {"change": "facts", "fields": sorted(facts)}
+        case _:
+            return told_of_step(change)
 
 
 def new_key(slug: str, text: str, taken: set[str]) -> str:
@@ -121,6 +134,31 @@ def new_slug(name: str, taken: set[str]) -> str:
     words = _plain_words(name) or ["persona"]
     whole = "-".join(words)[:SLUG_LENGTH].rstrip("-")
     return next((one for one in (words[0][:SLUG_LENGTH], whole) if one not in taken), free_key(whole, taken))
+
+
+def demographics_lines(demographics: Mapping[str, Any]) -> str:
+    """As an editor writes them: "Working hours: 9 to 5", a line each."""
+    return "\n".join(f"{_spoken(label)}: {fact}" for label, fact in demographics.items())
+
+
+def demographics_in(lines: str, known: Mapping[str, Any]) -> dict[str, str]:
+    """What an editor wrote. A label that was there before keeps its spelling in packs ("working_hours")."""
+    labels = {_spoken(label).casefold(): label for label in known}
+    found: dict[str, str] = {}
+    for line in filter(None, map(str.strip, lines.split("\n"))):
+        typed, colon, fact = (part.strip() for part in line.partition(":"))
+        if not (typed and colon and fact):
+            raise FieldError("demographics", f"“{shortened(line)}”: write it as “Age: 34”, one a line.")
+        label = labels.setdefault(typed.casefold(), typed)
+        if label in found:
+            raise FieldError("demographics", f"“{shortened(typed)}” is there twice.")
+        found[label] = fact
+    return found
+
+
+def _spoken(label: str) -> str:
+    """A label as people read it."""
+    return f"{label[:1].upper()}{label[1:].replace('_', ' ')}"
 
 
 def _plain_words(text: str) -> list[str]:
@@ -140,6 +178,9 @@ def _with_facts(snapshot: Snapshot, facts: Mapping[str, Any], today: date) -> di
     for name in ("name", "role"):
         if name in facts and not facts[name]:
             raise FieldError(name, "Every persona needs it.")
+    if facts.get("demographics"):
+        known = snapshot.get("demographics") or {}
+        facts = {**facts, "demographics": demographics_in(str(facts["demographics"]), known)}
     rest = {name: value for name, value in snapshot.items() if name != "statements"}
     made = entered_snapshot(PackPersona, rest | dict(facts), today)
     return made | {"statements": list(snapshot.get("statements") or ())}

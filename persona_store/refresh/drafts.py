@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from persona_store.errors import NotFoundError, StoreError
 from persona_store.models import Draft, Persona, RefreshItem, Revision, Statement
-from persona_store.packs.entering import entered, snapshot_of
+from persona_store.packs.entering import snapshot_of
 from persona_store.packs.exporting import read_personas
-from persona_store.packs.format import PackPersona
+from persona_store.packs.parts import known_segment
 from persona_store.people import is_council
 from persona_store.refresh.backlog import make_move
 from persona_store.refresh.differences import Difference, difference_of
-from persona_store.refresh.draft_changes import Change, changed, new_slug, told_of
+from persona_store.refresh.draft_changes import Change, WriteFacts, changed, told_of
 from persona_store.refresh.item_moves import FROM, Move
 from persona_store.refresh.items import get_item, root_of
 from persona_store.refresh.merging import Merged, Path, Side, merge
@@ -35,72 +35,16 @@ STANDING = {
     "discarded": "This draft has been discarded.",
 }
 CHANGED = "This draft was changed while you had it open. This is how it is now."
-LOOKED_AFTER = ("owner", "review_interval_days")
-"""Fields of a persona that a revision which is brought back does not change."""
-Begun = tuple[int, int | None, dict[str, Any]]
-"""The revision that a draft begins from, the one that it brings back, and what it says."""
 SEEN = ("state", "base_revision", "snapshot", "changelog", "objective_id", "variant_reason", "note")
-
-
-def open_draft(
-    session: Session,
-    persona: str,
-    by: str,
-    now: datetime,
-    *,
-    items: Collection[int] = (),
-    restore: int | None = None,
-) -> Draft:
-    """Begin a draft from the current revision, or one that brings revision ``restore`` back.
-
-    ``items`` of the backlog that it is about are accepted with it. A click that is worked on again begins no
-    second one.
-    """
-    check_council(session, by)
-    current = get_current(session, persona)
-    snapshot = snapshot_of(read_personas(session, [persona])[persona])
-    if restore is not None:
-        if restore == current:
-            raise StoreError(f"Revision {restore} is the current one: there is nothing to restore.")
-        snapshot = _brought_back(get_snapshot(session, persona, restore), snapshot)
-    draft = _find_repeated(session, by, (current, restore, snapshot), items)
-    if draft is None:
-        draft = _begin(session, snapshot, current, by, now)
-        draft.restored_from = restore
-    _attach(session, draft, items, by, now)
-    return draft
-
-
-def _brought_back(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """What was said of the persona before; who looks after it now, and how often, stays."""
-    kept = {name: now[name] for name in LOOKED_AFTER if name in now}
-    return {name: value for name, value in before.items() if name not in LOOKED_AFTER} | kept
-
-
-def open_new_draft(
-    session: Session,
-    facts: Mapping[str, Any],
-    by: str,
-    now: datetime,
-    *,
-    items: Collection[int] = (),
-) -> Draft:
-    """Begin a persona that there is not yet. ``facts``: name, role and what else is known."""
-    check_council(session, by)
-    slugs = set(session.scalars(select(Persona.slug)))
-    slugs |= set(session.scalars(select(Draft.persona).where(Draft.state.in_(ALIVE))))
-    made = entered(PackPersona, {**facts, "slug": new_slug(str(facts.get("name") or ""), slugs)}, _day(now))
-    draft = _begin(session, snapshot_of(made), 0, by, now)
-    _attach(session, draft, items, by, now)
-    return draft
 
 
 def change_draft(session: Session, draft_id: int, by: str, now: datetime, change: Change, seen: str) -> Draft:
     """Change what the persona is to be. ``seen``: the version that was being looked at."""
     draft = take_draft(session, draft_id, by, seen, "open")
+    change = _with_known_segment(session, change)
     taken = set(session.scalars(select(Statement.key)))
     base = get_base(session, draft)
-    draft.snapshot = changed(draft.snapshot, base, change, taken, _day(now))
+    draft.snapshot = changed(draft.snapshot, base, change, taken, day_of(now))
     mark_edited(draft, by, now)
     record(session, draft, "changed", by, now, told_of(change))
     return draft
@@ -113,7 +57,7 @@ def change_items(
     draft = take_draft(session, draft_id, by, seen, "open")
     before = {item.id for item in draft.items}
     draft.items = [item for item in draft.items if item.id in items]
-    _attach(session, draft, [item_id for item_id in items if item_id not in before], by, now)
+    attach_items(session, draft, [item_id for item_id in items if item_id not in before], by, now)
     mark_edited(draft, by, now)
     return draft
 
@@ -238,34 +182,15 @@ def get_difference(session: Session, draft: Draft) -> Difference:
     return difference_of(get_base(session, draft), draft.snapshot)
 
 
-def _find_repeated(session: Session, by: str, begun: Begun, items: Collection[int]) -> Draft | None:
-    """The same draft of the same person, nothing of it changed yet."""
-    own = select(Draft).where(Draft.drafted_by == by, Draft.state == "open").order_by(Draft.id)
-    for draft in session.scalars(own):
-        is_same = (draft.base_revision, draft.restored_from, draft.snapshot) == begun
-        if is_same and {item.id for item in draft.items} <= set(items):
-            return draft
-    return None
+def _with_known_segment(session: Session, change: Change) -> Change:
+    """A segment that was typed as it is called, by its id."""
+    if isinstance(change, WriteFacts) and change.facts.get("segment"):
+        return WriteFacts({**change.facts, "segment": known_segment(session, change.facts["segment"])})
+    return change
 
 
-def _begin(session: Session, snapshot: dict[str, Any], base: int, by: str, now: datetime) -> Draft:
-    draft = Draft(
-        persona=snapshot["slug"],
-        base_revision=base,
-        snapshot=snapshot,
-        drafted_by=by,
-        editors=[],
-        drafted_at=now,
-        changed_at=now,
-        state="open",
-    )
-    session.add(draft)
-    session.flush()
-    record(session, draft, "opened", by, now, {"persona": draft.persona, "base": base})
-    return draft
-
-
-def _attach(session: Session, draft: Draft, items: Collection[int], by: str, now: datetime) -> None:
+def attach_items(session: Session, draft: Draft, items: Collection[int], by: str, now: datetime) -> None:
+    """Say that the draft is about these items too: they are accepted with it."""
     for item_id in items:
         item: RefreshItem = root_of(session, get_item(session, item_id))
         if item.state in FROM[Move.ACCEPT]:
@@ -296,5 +221,5 @@ def record(
     session.flush()
 
 
-def _day(now: datetime) -> date:
+def day_of(now: datetime) -> date:
     return now.astimezone(UTC).date()

@@ -19,7 +19,7 @@ from persona_store.language.words import words
 from persona_store.models import RefreshItem
 from persona_store.refresh.item_moves import OPEN_STATES
 from persona_store.refresh.items import root_of
-from persona_store.refresh.masking import PLACEHOLDERS
+from persona_store.refresh.masking import without_placeholders
 
 COMPARED = 6
 """So many of each sort: near by vectors, near by words."""
@@ -29,7 +29,6 @@ READ_AHEAD = 24
 """Texts that get vectors before a comparison, the newest first; others are found by words until then."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;:\n])\s+")
-_PLACEHOLDER = re.compile("|".join(map(re.escape, PLACEHOLDERS.values())))
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def likeness_of(index: Index, text: str, known: str) -> float:
 
 def _sentences(text: str) -> list[str]:
     """Those of several that say something: greetings and telephone numbers make no two reports alike."""
-    said = [one.strip() for one in _SENTENCE_END.split(_PLACEHOLDER.sub(" ", text))]
+    said = [one.strip() for one in _SENTENCE_END.split(without_placeholders(text))]
     telling = [one for one in said if len(words(one)) >= FEWEST_WORDS]
     return telling[:SENTENCES] if len(said) > 1 else []
 

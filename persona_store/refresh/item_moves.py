@@ -1,8 +1,8 @@
 """Who may move a refresh item from which state to which, with what. Pure.
 
-new -> in_review -> accepted -> published; declined (with a reason), snoozed (until a day), duplicate (of
-another item) and withdrawn (by all who said it) on the way. What was declined, snoozed or merged can be
-taken back; what was published comes back into review where an earlier revision is restored.
+new -> in_review -> accepted -> published; declined (with a reason), snoozed (until a day, or another one),
+duplicate (of another item) and withdrawn (by all who said it) on the way. What was declined, snoozed or
+merged can be taken back; what was published comes back into review where an earlier revision is restored.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ FROM: dict[Move, tuple[str, ...]] = {
     Move.ASSIGN: OPEN_STATES,
     Move.ACCEPT: ("new", "in_review", "snoozed"),
     Move.DECLINE: OPEN_STATES,
-    Move.SNOOZE: ("new", "in_review"),
+    Move.SNOOZE: ("new", "in_review", "snoozed"),
     Move.WAKE: ("snoozed",),
     Move.MERGE: OPEN_STATES,
     Move.UNMERGE: ("duplicate",),
@@ -110,7 +110,7 @@ def check_move(item: RefreshItem, move: Move, *, is_council: bool, given: With, 
         case Move.DECLINE:
             _check_reason(given.reason)
         case Move.SNOOZE:
-            _check_day(given.until, today)
+            _check_day(item, given.until, today)
         case Move.MERGE:
             _check_target(item, given.into)
 
@@ -129,16 +129,16 @@ def moved(item: RefreshItem, move: Move) -> str:
 def changes_of(item: RefreshItem, move: Move, given: With = NOTHING) -> dict[str, Any]:
     """What a move writes, by column. Undoing a merge gives back what was before, a snooze too."""
     state = moved(item, move)
+    before = item.was if item.state == "snoozed" else item.state
     if move is Move.ASSIGN:
         return {}
     if move is Move.MERGE:
-        was = item.was if item.state == "snoozed" else item.state
-        return {"state": state, "was": was, "merged_into": given.into.id if given.into else None}
+        return {"state": state, "was": before, "merged_into": given.into.id if given.into else None}
     if move is Move.UNMERGE:
         return {"state": state, "was": item.was if state == "snoozed" else None, "merged_into": None}
     return {
         "state": state,
-        "was": item.state if move is Move.SNOOZE else None,
+        "was": before if move is Move.SNOOZE else None,
         "snoozed_until": given.until if move is Move.SNOOZE else None,
         "reason": (given.reason or "").strip() or None if move is Move.DECLINE else None,
         "revision_id": given.revision_id if move is Move.PUBLISH else None,
@@ -165,11 +165,13 @@ def _check_reason(reason: str | None) -> None:
         raise FieldError("reason", f"Use at most {LONGEST_REASON} characters.")
 
 
-def _check_day(until: date | None, today: date) -> None:
+def _check_day(item: RefreshItem, until: date | None, today: date) -> None:
     if until is None or until <= today:
         raise FieldError("until", "Choose a day after today.")
     if (until - today).days > LONGEST_SNOOZE:
         raise FieldError("until", "Choose a day within a year: what waits longer is better declined.")
+    if item.state == "snoozed" and until == item.snoozed_until:
+        raise FieldError("until", "It is snoozed until that day already.")
 
 
 def _check_target(item: RefreshItem, into: RefreshItem | None) -> None:

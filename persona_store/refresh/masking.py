@@ -8,6 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from persona_store.refresh.broken_numbers import (
+    MAY_BE_BROKEN,
+    broken_cards,
+    broken_ibans,
+    broken_phones,
+)
 from persona_store.refresh.numbers import LONGEST_IBAN, iban_in, is_card, is_phone
 
 PLACEHOLDERS = {
@@ -16,6 +22,7 @@ PLACEHOLDERS = {
     "card": "[card number]",
     "iban": "[IBAN]",
 }
+_PLACEHOLDER = re.compile("|".join(map(re.escape, PLACEHOLDERS.values())))
 LONGEST_TEXT = 50_000
 """Slack's longest message has 40,000 characters; what is beyond is cut off, unread."""
 _LIKE_ASCII = (
@@ -49,6 +56,7 @@ _CHAT = re.compile(r"(?<=wa\.me/)\d{8,15}(?!\d)|(?<=[?&]phone=)\d{8,15}(?!\d)", 
 _GROUP = re.compile(rf"(?:\+\s?)?\(?\d+\)?(?:{_EXTENSION})?", re.IGNORECASE)
 _BEGINNING = re.compile(r"[+(0]|[18]\s?\(")
 Groups = list[tuple[int, int]]
+Finder = Callable[[str], Iterator[tuple[int, int]]]
 _MONEY = (
     r"(?:[$€£¥₹]|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|INR|JPY|AUD|CAD|euros?|pounds?|dollars?|francs?)(?!\w))"
 )
@@ -62,7 +70,7 @@ _URLS = re.compile(_URL, re.IGNORECASE)
 _NO_NUMBERS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        "|".join(map(re.escape, PLACEHOLDERS.values())),
+        _PLACEHOLDER.pattern,
         _URL,
         # days, times, years
         r"(?<![\d.:/-])\d{4}([-/.])\d{1,2}\1\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?)?(?![\d-])",
@@ -138,14 +146,24 @@ def mask(text: str) -> Masked:
     return Masked(left if found else text, tuple(kind for kind in PLACEHOLDERS if kind in found))
 
 
+def without_placeholders(text: str) -> str:
+    """What is left to be read, for whoever compares texts."""
+    return _PLACEHOLDER.sub(" ", text)
+
+
 def find_personal(text: str) -> list[Span]:
     """Where it is, from left to right, nothing twice."""
     found: list[Span] = []
     text = text.translate(_LIKE_ASCII)
-    for kind, finder in _FINDERS.items():
+    for kind, finder in _FINDERS:
         left = _without(text, ((span.start, span.end) for span in found))
         found += [Span(start, end, kind) for start, end in finder(left)]
     return sorted(found)
+
+
+def _broken(finder: Finder) -> Finder:
+    """Look for what goes over the end of a line, where a text may have it."""
+    return lambda text: finder(text) if MAY_BE_BROKEN.search(text) else iter(())
 
 
 def _emails(text: str) -> Iterator[tuple[int, int]]:
@@ -176,12 +194,23 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
     abroad = [match.span() for match in _CHAT.finditer(text)]
     abroad += [found for match in _ABROAD.finditer(text) for found in _in_candidate(text, text, match)]
     yield from abroad
-    open_text = _without(text, abroad)
-    for pattern in _NO_NUMBERS:
-        open_text = pattern.sub(lambda match: "\0" * len(match[0]), open_text)
+    open_text = _without_others(_without(text, abroad))
     for match in _PHONE.finditer(open_text):
         if _said_before(text, match.start()) != "id":
             yield from _in_candidate(text, open_text, match)
+
+
+def _broken_phones(text: str) -> Iterator[tuple[int, int]]:
+    for start, end in broken_phones(_without_others(text)):
+        if _said_before(text, start) != "id":
+            yield start, end
+
+
+def _without_others(text: str) -> str:
+    """Without what only looks like a phone number."""
+    for pattern in _NO_NUMBERS:
+        text = pattern.sub(lambda match: "\0" * len(match[0]), text)
+    return text
 
 
 def _in_candidate(text: str, open_text: str, match: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -227,9 +256,12 @@ def _replaced(text: str, spans: Iterable[Span]) -> str:
     return "".join([*parts, text[at:]])
 
 
-_FINDERS: dict[str, Callable[[str], Iterator[tuple[int, int]]]] = {
-    "email": _emails,
-    "iban": _ibans,
-    "card": _cards,
-    "phone": _phones,
-}
+_FINDERS: tuple[tuple[str, Finder], ...] = (
+    ("email", _emails),
+    ("iban", _ibans),
+    ("card", _cards),
+    ("iban", _broken(broken_ibans)),
+    ("card", _broken(broken_cards)),
+    ("phone", _broken(_broken_phones)),
+    ("phone", _phones),
+)

@@ -84,6 +84,18 @@ def is_phone(text: str, said_before: str = "") -> bool:
     return said_before == "call" or (said_before != "id" and _is_national(number, digits))
 
 
+def is_known_phone(text: str) -> bool:
+    """Whether it is a number that is given out, with its country code or a 0 in front: leaves no doubt."""
+    digits = _digits(text)
+    if len(digits) > MOST_DIGITS + 2:
+        return False
+    if text.startswith(("+", "(+")):
+        return _is_known(f"+{digits}".replace("(0)", ""), None)
+    if digits.startswith("00"):
+        return _is_known(f"+{digits[2:]}", None)
+    return digits.startswith("0") and _is_national(text, digits)
+
+
 def _is_national(number: str, digits: str) -> bool:
     is_bare = bool(_IN_A_ROW.fullmatch(number)) and not digits.startswith("0")
     if len(digits) < (BARE_DIGITS if is_bare else FEWEST_NATIONAL):

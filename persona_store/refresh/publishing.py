@@ -16,7 +16,7 @@ from persona_store.packs.entering import persona_of
 from persona_store.packs.exporting import read_personas
 from persona_store.packs.format import PackPersona
 from persona_store.packs.minimum import lacking
-from persona_store.packs.parts import References
+from persona_store.packs.parts import References, add_segment
 from persona_store.packs.rows import Because, Change, write_personas
 from persona_store.people import list_council
 from persona_store.refresh.announcing import plan_changed
@@ -62,6 +62,7 @@ def publish_draft(
     draft = take_draft(session, draft_id, by, seen, "submitted")
     _check_four_eyes(session, draft, by)
     session.execute(select(Catalogue.id).with_for_update())  # imports and others who publish wait
+    add_segment(session, draft.snapshot.get("segment"))
     references = References(session)
     persona = references.resolved(persona_of({**draft.snapshot}, now.date()))
     change = _change(session, draft, persona, now)

@@ -15,8 +15,9 @@ from persona_store.database import open_store
 from persona_store.models import Question, Rating, RefreshItem
 from persona_store.refresh.backlog import make_move
 from persona_store.refresh.draft_changes import StatementText, WriteStatement
-from persona_store.refresh.drafts import change_draft, open_draft, version_of
+from persona_store.refresh.drafts import change_draft, version_of
 from persona_store.refresh.item_moves import Move, With
+from persona_store.refresh.opening import open_draft
 from persona_store.refresh.reviews import verify_persona
 from tests.persona_store.refresh.items import add, reported
 

@@ -31,6 +31,34 @@ def test_a_commands_text_is_masked_and_what_was_found_is_told() -> None:
     assert PHONE in body["text"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        (f"what does Priya think of {PHONE}?", "what does Priya think of [phone number]?"),
+        ("ana@example.com asks what Priya needs", "[e-mail address] asks what Priya needs"),
+        ("what do teams of 20,000 need in 2025?", "what do teams of 20,000 need in 2025?"),
+        ("does Priya pay 1,200 EUR for 14 shops?", "does Priya pay 1,200 EUR for 14 shops?"),
+    ],
+)
+def test_a_question_is_masked_and_other_numbers_in_it_stay(asked: str, kept: str) -> None:
+    body = {"command": "/persona", "trigger_id": "1", "user_id": "U0ALICE", "text": asked}
+
+    assert masked(body)["text"] == kept
+
+
+@pytest.mark.parametrize("kind", ["app_mention", "message"])
+def test_of_what_is_said_to_the_bot_only_the_masked_text_is_kept(kind: str) -> None:
+    text = f"<@U0PERSONA> does <mailto:ana@example.com|ana@example.com> or <@U0BOB01234567> call {PHONE}?"
+    event = {"type": kind, "user": "U0ALICE", "channel": "C1", "ts": "1.2", "channel_type": "im"}
+    more = {"blocks": [{"text": PHONE}], "attachments": [{"text": PHONE}], "files": [{"name": PHONE}]}
+    kept = masked({"type": "event_callback", "event_id": "E1", "event": event | more | {"text": text}})
+
+    assert kept["event"] == event | {
+        "text": "<@U0PERSONA> does <mailto:[e-mail address]|[e-mail address]> or <@U0BOB01234567> call "
+        "[phone number]?"
+    }
+
+
 def test_a_mistyped_insight_that_is_kept_as_a_question_is_masked_too() -> None:
     body = {
         "command": "/persona",

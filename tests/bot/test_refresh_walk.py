@@ -18,8 +18,7 @@ from persona_store.posts.subscriptions import Wanted, subscribe
 from persona_store.refresh.auditing import list_unexplained
 from tests.bot.backlog.test_deciding import clicked, opened
 from tests.bot.patience import Clock, eventually, requests
-from tests.bot.revisions.acts import _changed as changed
-from tests.bot.revisions.acts import choose, notice, press, review, submit
+from tests.bot.revisions.acts import changed, choose, notice, press, review, submit
 from tests.bot.served import served_bot
 from tests.bot.slack_driver import Message, Slack, View
 

@@ -21,6 +21,14 @@ def test_what_people_write_is_never_markup(text: str) -> None:
     assert ">" not in shown
 
 
+def test_the_same_text_as_markup_and_as_written_are_two_pieces() -> None:
+    words, markup = Words(), mention("U0ALICE")
+
+    shown = [words("people/errors", "store_error", text=text) for text in (markup, str(markup), markup)]
+
+    assert [markup in one for one in shown] == [True, False, True]
+
+
 @given(HOSTILE)
 def test_escaping_loses_nothing(text: str) -> None:
     back = escaped(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,7 +1,10 @@
+from sqlalchemy import event
+
+from bot.app import Bot
 from persona_store.database import Store
 from persona_store.models import Question
 from persona_store.personas import get_statements
-from tests.bot.slack_driver import Slack
+from tests.bot.slack_driver import Message, Slack
 
 FIRST_LOGIN = "what would Prya need when she first logs in?"
 
@@ -170,6 +173,34 @@ def test_the_kept_question_is_what_the_person_typed(slack: Slack, store: Store) 
     slack.mention("alice", FIRST_LOGIN)
 
     assert [question.text for question in questions(store)] == [FIRST_LOGIN]
+
+
+def test_no_customer_is_named_in_a_kept_question_and_the_answer_is_the_same(
+    slack: Slack, bot: Bot, store: Store
+) -> None:
+    phone, mail, written = "0161 496 0123", "ana@example.com", list[str]()
+
+    def keep(_one: object, _two: object, _statement: object, parameters: object, *_: object) -> None:
+        written.append(str(parameters))
+
+    event.listen(bot.store.engine, "before_cursor_execute", keep)
+    plain = slack.mention("alice", FIRST_LOGIN)
+    masked = slack.mention("alice", f"{FIRST_LOGIN} ({mail}, {phone})")
+    slack.direct_message("alice", f"what does Priya need? {phone}")
+    slack.command("alice", f"/persona what does Priya need? {mail}")
+    slack.click(slack.home("alice"), "alice", "answers.open_question")
+    form = slack.modal("alice")
+    slack.submit("alice", question=f"what does Priya fear? {phone}")
+    slack.modal("alice", after=form)
+
+    assert [one for one in written if phone in one or mail in one] == []
+    assert said(plain) == said(masked)
+    assert questions(store)[1].text.endswith("([e-mail address], [phone number])")
+
+
+def said(answer: Message) -> list[str]:
+    """The statements of an answer."""
+    return [line for line in answer.plain.splitlines() if line[:1] in "●◐○"]
 
 
 def test_a_question_from_home_is_answered_in_the_window_it_was_asked_in(slack: Slack) -> None:

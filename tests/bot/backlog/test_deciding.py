@@ -1,5 +1,7 @@
 """The council decides on what was reported, in the item's window."""
 
+from datetime import date
+
 from persona_store.database import Store
 from persona_store.models import RefreshItem
 from persona_store.refresh.backlog import make_move
@@ -169,9 +171,16 @@ def test_an_item_is_snoozed_until_a_day_and_not_until_yesterday(
     refused = slack.modal("carol", after=window)
     assert "Choose a day after today." in refused.plain
     slack.choose(refused, "carol", "backlog.snooze", "2026-11-30")
+    snoozed = slack.modal("carol", after=refused)
+    slack.choose(snoozed, "carol", "backlog.snooze", "2026-12-04")
+    later = slack.modal("carol", after=snoozed)
 
-    assert "snoozed until 30 Nov 2026" in slack.modal("carol", after=refused).plain
-    assert item_of(store, backlog["against"]).state == "snoozed"
+    assert "snoozed until 30 Nov 2026" in snoozed.plain
+    assert "Snoozed until 4 Dec 2026. Choose another day" in later.plain
+    assert item_of(store, backlog["against"]).snoozed_until == date(2026, 12, 4)
+    lines = later.plain.partition("What happened")[2]
+    assert f"<!date^{int(NOON.timestamp())}^{{date_short_pretty}}, {{time}}|22 Nov 2026, 12:00 UTC>" in lines
+    assert "<@U0CAROL> moved the snooze to 4 Dec 2026" in lines
 
 
 def test_under_the_window_the_list_follows(slack: Slack, backlog: Reported) -> None:

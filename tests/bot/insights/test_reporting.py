@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 from bot.app import Bot
 from bot.manifest import build_manifest
 from persona_store.database import Store
-from persona_store.models import Person, RefreshItem, Voice
+from persona_store.models import Person, RefreshItem, Statement, Voice
 from persona_store.refresh.backlog import make_move
 from persona_store.refresh.insights import LONGEST_INSIGHT, RATES, Said, submit_insight
 from persona_store.refresh.item_moves import Move, With
@@ -194,11 +194,21 @@ def test_a_statement_of_an_answer_is_flagged_as_outdated(slack: Slack, store: St
     assert form["stance"]["initial_option"]["value"] == "contradicts"
     assert "initial_option" not in form["statement"]
     assert form["statement"]["option_groups"][0]["label"]["text"] == "In the answer"
-    flagged = form["statement"]["option_groups"][0]["options"][1]["value"]
-    answers = {"text": "They have single sign-on now.", form["statement"]["block_id"]: flagged}
+    flagged = form["statement"]["option_groups"][0]["options"][1]
+    answers = {"text": "They have single sign-on now.", form["statement"]["block_id"]: flagged["value"]}
+    window = slack.modal("alice")
     assert slack.submit("alice", **answers) is None
-    assert voices(store)[0].statement == flagged
+    receipt = slack.modal("alice", after=window)
+    assert voices(store)[0].statement == flagged["value"]
     assert voices(store)[0].stance == "contradicts"
+    assert f"*#{voices(store)[0].item_id}*" in receipt.plain
+    with store.read() as session:
+        text = session.scalars(select(Statement.text).where(Statement.key == flagged["value"])).one()
+    assert (
+        f"*About Priya Raman*. It contradicts this statement, which may be outdated:\n>{text}"
+        in receipt.plain
+    )
+    assert {"Unfollow", "Withdraw"} <= set(receipt.buttons)
 
 
 def test_a_statement_is_flagged_from_the_window_with_its_sources(slack: Slack) -> None:

@@ -18,15 +18,17 @@ def begin(slack: Slack, account: str, name: str = "Priya") -> View:
     return slack.modal(account)
 
 
-def choose(slack: Slack, account: str, window: View, wish: str, key: str = PEER) -> View:
-    """Choose what to do with a statement behind its three dots; gives the window that follows."""
+def choose(
+    slack: Slack, account: str, window: View, wish: str, key: str = PEER, action: str = "revisions.statement"
+) -> View:
+    """Choose what to do with a statement behind its three dots, or a step; gives the window that follows."""
     menu = next(
         one
         for one in window.elements
         if one["type"] == "overflow" and any(option["value"] == f"{wish}:{key}" for option in one["options"])
     )
     at = window.blocks.index(next(block for block in window.blocks if block["block_id"] == menu["block_id"]))
-    slack.choose(View([window.blocks[at]], id=window.id), account, "revisions.statement", f"{wish}:{key}")
+    slack.choose(View([window.blocks[at]], id=window.id), account, action, f"{wish}:{key}")
     return slack.modal(account, after=window)
 
 
@@ -45,10 +47,10 @@ def send(slack: Slack, account: str, **answers: str | list[str]) -> View:
 
 def add_need(slack: Slack, account: str, window: View, **answers: str | list[str]) -> View:
     press(slack, account, window, "Add a statement")
-    return _changed(slack, account, window, **{"text": NEED, **answers})
+    return changed(slack, account, window, **{"text": NEED, **answers})
 
 
-def _changed(slack: Slack, account: str, below: View, **answers: str | list[str]) -> View:
+def changed(slack: Slack, account: str, below: View, **answers: str | list[str]) -> View:
     """Send the form on top; gives the window of the draft, once it has changed."""
     assert slack.submit(account, **answers) is None
     return slack.wait(
@@ -73,7 +75,7 @@ def submit(slack: Slack, account: str, window: View, why: str = "Three calls in 
         ),
         "the form of the reasons",
     )
-    return _changed(slack, account, window, why=why)
+    return changed(slack, account, window, why=why)
 
 
 def review(slack: Slack, account: str) -> View:

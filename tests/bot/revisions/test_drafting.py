@@ -91,6 +91,18 @@ def test_a_new_persona_from_the_backlogs_list_has_room_for_its_forms(slack: Slac
     assert drafts(store)[0].snapshot["statements"][0]["text"] == NEED
 
 
+def test_a_persona_that_is_being_drafted_is_not_begun_again(slack: Slack, store: Store) -> None:
+    errors = []
+    for account in ("carol", "dave"):
+        slack.run_command(account, "/persona draft new Nora Night")
+        slack.modal(account)
+        errors.append(slack.submit(account, role="Baker"))
+
+    assert errors[0] is None
+    assert "Draft 1 is of a new persona of this name already" in (errors[1] or {})["name"]
+    assert len(drafts(store)) == 1
+
+
 def test_whoever_drafted_it_is_not_offered_to_publish_it(slack: Slack) -> None:
     window = submit(slack, "carol", add_need(slack, "carol", begin(slack, "carol")))
 

@@ -7,7 +7,8 @@ import pytest
 from persona_store.database import Store
 from persona_store.models import Evidence
 from persona_store.refresh.draft_changes import RetireStatement, StatementText, WriteStatement
-from persona_store.refresh.drafts import change_draft, get_draft, open_draft, version_of
+from persona_store.refresh.drafts import change_draft, get_draft, version_of
+from persona_store.refresh.opening import open_draft
 from persona_store.refresh.publishing import Reasons, publish_draft, submit_draft
 from tests.bot.conftest import NOON
 from tests.bot.revisions.acts import NEED, PEER, begin, drafts, press, review, statement

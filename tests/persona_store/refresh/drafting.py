@@ -1,15 +1,19 @@
 """What council members do with drafts in tests."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 from sqlalchemy import select
 
 from persona_store.database import Store
+from persona_store.errors import StoreError
 from persona_store.models import Draft, Revision, TrailEntry
 from persona_store.people import set_role
 from persona_store.refresh.draft_changes import Change, StatementText, WriteStatement
-from persona_store.refresh.drafts import change_draft, get_draft, open_draft, version_of
+from persona_store.refresh.drafts import change_draft, get_draft, version_of
+from persona_store.refresh.opening import open_draft
 from persona_store.refresh.publishing import Reasons, publish_draft, submit_draft
 
 CAROL, DAVE, FRED = "U0CAROL", "U0DAVE", "U0FRED"
@@ -96,3 +100,22 @@ def trail(store: Store, subject: str) -> list[tuple[str | None, str]]:
 def count_revisions(store: Store) -> int:
     with store.read() as session:
         return len(session.scalars(select(Revision)).all())
+
+
+def at_once(acts: Sequence[Callable[[], str]]) -> list[str]:
+    """Do all of it at the same moment; gives what each came to, in words."""
+    start, outcomes = Barrier(len(acts)), []
+
+    def run(act: Callable[[], str]) -> None:
+        start.wait()
+        try:
+            outcomes.append(act())
+        except StoreError as error:
+            outcomes.append(str(error))
+
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes

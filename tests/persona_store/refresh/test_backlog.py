@@ -12,6 +12,7 @@ from persona_store.database import Store
 from persona_store.errors import FieldError, NotFoundError, StoreError
 from persona_store.models import Person, RefreshItem, Verdict
 from persona_store.people import set_role
+from persona_store.refresh.auditing import list_unexplained
 from persona_store.refresh.backlog import (
     BacklogFilter,
     assign_item,
@@ -177,6 +178,21 @@ def test_what_is_snoozed_is_out_of_the_list_and_comes_back_by_itself(council: St
         assert wakes_at == datetime.fromisoformat("2026-11-25T00:00+00:00")
         assert (item.state, item.snoozed_until, ids(session, now)) == ("in_review", None, [item.id])
         assert list_trail(session, f"item {item.id}")[0].slack_user_id is None
+
+
+def test_the_day_of_what_is_snoozed_can_be_another_one(council: Store, now: datetime) -> None:
+    with council.begin() as session:
+        item = reported(session, now, ALICE)
+        make_move(session, item.id, Move.REVIEW, CAROL, now)
+        for day in (25, 27):
+            make_move(session, item.id, Move.SNOOZE, CAROL, now, With(until=date(2026, 11, day)))
+        early = wake_snoozed(session, now + timedelta(days=3), 10)
+        woken = wake_snoozed(session, now + timedelta(days=5), 10)
+
+        assert (early, woken, item.state) == (0, 1, "in_review")
+        assert list_unexplained(session) == []
+        moves = [(line.move, line.details.get("until")) for line in list_trail(session, f"item {item.id}")]
+        assert moves[1:3] == [("snooze", "2026-11-27"), ("snooze", "2026-11-25")]
 
 
 # Merging

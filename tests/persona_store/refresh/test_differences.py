@@ -75,6 +75,14 @@ def test_another_order_of_the_same_is_told_too() -> None:
     assert told(persona(one, other), persona(other, one)) == ["~ order of the statements"]
 
 
+def test_another_order_of_the_journey_is_told_too() -> None:
+    first, second = {"stage": "trial", "doing": "Looks."}, {"stage": "renewal", "doing": "Pays."}
+
+    assert told(persona(journey=[first, second]), persona(journey=[second, first])) == [
+        "~ order of the journey"
+    ]
+
+
 def test_a_statement_that_lost_its_research_is_an_assumption_now() -> None:
     (one,) = difference_of(persona(statement("p.1", evidence=["e1"])), persona(statement("p.1"))).statements
 

@@ -17,6 +17,7 @@ from persona_store.refresh.draft_changes import (
     RetireStatement,
     WriteFacts,
     changed,
+    demographics_lines,
     new_key,
     new_slug,
 )
@@ -27,12 +28,18 @@ from persona_store.refresh.drafts import (
     get_difference,
     get_draft,
     list_drafts,
-    open_draft,
-    open_new_draft,
     rebase_draft,
     version_of,
 )
+from persona_store.refresh.journey_changes import (
+    MoveStep,
+    RemoveStep,
+    RestoreStep,
+    StepChange,
+    WriteStep,
+)
 from persona_store.refresh.merging import Side
+from persona_store.refresh.opening import open_draft, open_new_draft
 from persona_store.refresh.publishing import return_draft, take_back_draft
 from tests.persona_store.conftest import TODAY
 from tests.persona_store.refresh.drafting import (
@@ -135,6 +142,15 @@ def test_a_new_statement_that_is_not_wanted_any_more_goes() -> None:
         (WriteFacts({"role": ""}), "role"),
         (WriteFacts({"review_interval_days": 0}), "review_interval_days"),
         (WriteFacts({"archetype": "x" * 301}), "archetype"),
+        (WriteFacts({"voice": "x" * 301}), "voice"),
+        (WriteFacts({"segment": "x" * 151}), "segment"),
+        (WriteFacts({"portrait": "ftp://x"}), "portrait"),
+        (WriteFacts({"demographics": "no colon"}), "demographics"),
+        (WriteFacts({"demographics": "Age: 3\nage: 4"}), "demographics"),
+        (WriteFacts({"demographics": f"Age: {'x' * 201}"}), "demographics"),
+        (WriteStep("trial", {"feeling": "x" * 81}), "feeling"),
+        (WriteStep("trial", {"touchpoints": ["x" * 151]}), "touchpoints"),
+        (WriteStep("trial", {}), "doing"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field(what: Change, field: str) -> None:
@@ -160,6 +176,82 @@ def test_facts_leave_the_rest_as_it_is() -> None:
 
 @pytest.mark.parametrize("what", [RetireStatement("p.9"), RestoreStatement("p.9"), reworded("x", "p.9")])
 def test_a_statement_that_is_gone_is_said_to_be(what: Change) -> None:
+    with pytest.raises(StoreError, match="not in this draft any more"):
+        changed(persona(), {}, what, (), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Age 34", "“Age 34”: write it as “Age: 34”, one a line."),
+        ("Age: 34\nAGE: 35", "“AGE” is there twice."),
+        (f"Age: {'x' * 201}", "Age: too long: 201 characters; expected at most 200."),
+    ],
+)
+def test_what_is_wrong_with_demographics_names_the_line(typed: str, told: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        changed(persona(role="Baker"), {}, WriteFacts({"demographics": typed}), (), TODAY)
+
+    assert str(caught.value) == told
+
+
+def test_demographics_come_back_as_they_were_with_what_was_changed() -> None:
+    before = persona(role="Baker", demographics={"age": 56, "working_hours": "21:30 to 05:30"})
+    typed = demographics_lines(before["demographics"]).replace("56", "57") + "\n\nShop size (EU):  small "
+    after = changed(before, {}, WriteFacts({"demographics": typed}), (), TODAY)
+
+    assert demographics_lines(before["demographics"]) == "Age: 56\nWorking hours: 21:30 to 05:30"
+    assert after["demographics"] == {
+        "age": 57,
+        "working_hours": "21:30 to 05:30",
+        "Shop size (EU)": "small",
+    }
+    assert "demographics" not in changed(before, {}, WriteFacts({"demographics": None}), (), TODAY)
+
+
+ORDER = ("trial", "use", "renewal")
+
+
+def journey_after(*changes: StepChange) -> list[tuple[str, str]]:
+    """What a journey of two steps, which is published, is after these changes."""
+    steps = [{"stage": "trial", "doing": "Looks."}, {"stage": "renewal", "doing": "Pays."}]
+    base = after = persona(journey=steps)
+    for one in changes:
+        after = changed(after, base, one, (), TODAY)
+    return [(step["stage"], step["doing"]) for step in after.get("journey", [])]
+
+
+@pytest.mark.parametrize(
+    ("changes", "journey"),
+    [
+        ([WriteStep("use", {"doing": "Bakes."}, ORDER)], "trial Looks. use Bakes. renewal Pays."),
+        ([WriteStep("new", {"doing": "Bakes."})], "trial Looks. renewal Pays. new Bakes."),
+        ([WriteStep("trial", {"doing": "Tries."})], "trial Tries. renewal Pays."),
+        ([MoveStep("renewal", -1)], "renewal Pays. trial Looks."),
+        ([MoveStep("trial", -1)], "trial Looks. renewal Pays."),
+        ([MoveStep("trial", 1)], "renewal Pays. trial Looks."),
+        ([RemoveStep("trial")], "renewal Pays."),
+        ([RemoveStep("trial"), RemoveStep("renewal")], ""),
+        ([RemoveStep("trial"), RestoreStep("trial")], "trial Looks. renewal Pays."),
+        ([WriteStep("trial", {"doing": "Tries."}), RestoreStep("trial")], "trial Looks. renewal Pays."),
+        ([WriteStep("use", {"doing": "x"}), RestoreStep("use")], "trial Looks. renewal Pays."),
+    ],
+)
+def test_steps_are_added_reworded_moved_taken_out_and_brought_back(
+    changes: list[StepChange], journey: str
+) -> None:
+    assert " ".join(f"{stage} {doing}" for stage, doing in journey_after(*changes)) == journey
+
+
+def test_rewording_a_step_leaves_what_the_form_did_not_show() -> None:
+    before = persona(journey=[{"stage": "trial", "doing": "Looks.", "touchpoints": ["Chat"]}])
+    after = changed(before, before, WriteStep("trial", {"doing": None, "feeling": "calm"}), (), TODAY)
+
+    assert after["journey"] == [{"stage": "trial", "touchpoints": ["Chat"], "feeling": "calm"}]
+
+
+@pytest.mark.parametrize("what", [MoveStep("trial", 1), RemoveStep("trial"), RestoreStep("trial")])
+def test_a_step_that_is_gone_is_said_to_be(what: StepChange) -> None:
     with pytest.raises(StoreError, match="not in this draft any more"):
         changed(persona(), {}, what, (), TODAY)
 

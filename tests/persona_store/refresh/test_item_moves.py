@@ -99,6 +99,29 @@ def test_what_was_snoozed_wakes_as_what_it_was() -> None:
     assert moved(item("snoozed", was="in_review"), Move.WAKE) == "in_review"
 
 
+def test_what_is_snoozed_gets_another_day_and_wakes_as_what_it_was() -> None:
+    one = item("snoozed", was="in_review", snoozed_until=TODAY + timedelta(days=3))
+
+    assert changes_of(one, Move.SNOOZE, ENOUGH) == {
+        "state": "snoozed",
+        "was": "in_review",
+        "snoozed_until": ENOUGH.until,
+        "reason": None,
+        "revision_id": None,
+    }
+
+
+def test_the_day_until_which_it_is_snoozed_is_no_other_day() -> None:
+    with pytest.raises(FieldError, match="until that day already"):
+        check_move(
+            item("snoozed", snoozed_until=ENOUGH.until),
+            Move.SNOOZE,
+            is_council=True,
+            given=ENOUGH,
+            today=TODAY,
+        )
+
+
 def test_a_decision_that_is_taken_back_leaves_no_reason_behind() -> None:
     assert changes_of(item("declined", reason="We know that."), Move.REOPEN)["reason"] is None
 

@@ -34,6 +34,15 @@ CHARACTERS = st.sampled_from(
         ("Amex 3782-822463-10005", "Amex [card number]", "card"),
         ("to DE89 3704 0044 0532 0130 00 please", "to [IBAN] please", "iban"),
         ("gb29nwbk60161331926819", "[IBAN]", "iban"),
+        ("call 0161\n496 0123 tomorrow", "call [phone number] tomorrow", "phone"),
+        ("ring +44 161 \n 496 0123.", "ring [phone number].", "phone"),
+        ("(020)\n7946 0123", "[phone number]", "phone"),
+        ("paid with 4111 1111\n1111 1111.", "paid with [card number].", "card"),
+        ("Amex 3782-822463-\n10005", "Amex [card number]", "card"),
+        ("to DE89 3704 0044\n0532 0130 00 please", "to [IBAN] please", "iban"),
+        ("GB29\nNWBK 6016 1331 9268 19", "[IBAN]", "iban"),
+        ("0161 496 0123\n0161 496 0124", "[phone number]\n[phone number]", "phone"),
+        ("0161 496 0123\n12 loaves", "[phone number]\n12 loaves", "phone"),
     ],
 )
 def test_what_names_a_customer_is_taken_out(text: str, masked: str, kind: str) -> None:
@@ -52,6 +61,10 @@ def test_what_names_a_customer_is_taken_out(text: str, masked: str, kind: str) -
         "https://traylight.slack.com/archives/C0SUPPORT/p1732273200123456",
         "4111 1111 1111 1112 and DE88 3704 0044 0532 0130 00 are not right",
         "@Persona said 3 @ 9.99",
+        "0161\n4960123\n0171\n3920123",
+        "0044\n45001234\n45001235\n00451\n00452",
+        "1234\n5678\n9012\n3456, 4111\n1111\n1111\n1111",
+        "order 0161\n496 0123, sold 0161\n12 rolls, up +12\n2025 was better, 0161\n\n496 0123",
         "IMG_20261122_120000.jpg, ref_20221122334455, نص\u200f, 👩🏽\u200d🚀, soft\u00adhyphen",
     ],
 )
@@ -75,7 +88,24 @@ def test_masking_never_fails_and_changes_nothing_the_second_time(text: str) -> N
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1 ", "12 ", "(", "a@", "a.", "0-", "DE12 ", "+", "9(", "[at]", "06 12. "]
+    "piece",
+    [
+        "1",
+        "1 ",
+        "12 ",
+        "(",
+        "a@",
+        "a.",
+        "0-",
+        "DE12 ",
+        "+",
+        "9(",
+        "[at]",
+        "06 12. ",
+        "06 12 34\n",
+        "4111 1111\n",
+        "DE12\n",
+    ],
 )
 def test_the_longest_texts_are_masked_in_time(piece: str) -> None:
     began = time.thread_time()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
-from threading import Barrier, Thread
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from persona_store.models import (
     Persona,
     RefreshItem,
     Revision,
+    Segment,
     Subscription,
     TriviaQuestion,
     Verdict,
@@ -25,18 +26,21 @@ from persona_store.models import (
 from persona_store.news import Change as News
 from persona_store.news import news_between
 from persona_store.packs import ImportReport
+from persona_store.packs.format import PackPersona
 from persona_store.refresh.auditing import list_unexplained
 from persona_store.refresh.backlog import make_move
 from persona_store.refresh.draft_changes import RetireStatement, WriteFacts
 from persona_store.refresh.drafts import (
     change_draft,
     get_draft,
-    open_new_draft,
     rebase_draft,
     take_draft,
     version_of,
 )
 from persona_store.refresh.item_moves import Move
+from persona_store.refresh.journey_changes import WriteStep
+from persona_store.refresh.merging import Side
+from persona_store.refresh.opening import open_new_draft
 from persona_store.refresh.publishing import Reasons, publish_draft, return_draft, submit_draft
 from persona_store.refresh.trail import list_trail, record_trail
 from persona_store.refresh.variants import find_alike
@@ -48,6 +52,7 @@ from tests.persona_store.refresh.drafting import (
     FRED,
     SSO,
     added,
+    at_once,
     count_revisions,
     draft_of,
     drafted,
@@ -267,22 +272,11 @@ def test_of_two_who_publish_at_the_same_moment_one_does_and_the_other_hears_why(
 
 
 def _at_once(store: Store, now: datetime, tries: list[tuple[int, str]]) -> list[str]:
-    start, outcomes = Barrier(len(tries)), []
+    def act(draft_id: int, by: str) -> str:
+        publish(store, draft_id, now, by)
+        return "published"
 
-    def act(draft_id: int, by: str) -> None:
-        start.wait()
-        try:
-            publish(store, draft_id, now, by)
-            outcomes.append("published")
-        except StoreError as error:
-            outcomes.append(str(error))
-
-    threads = [Thread(target=act, args=one) for one in tries]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+    return at_once([partial(act, *one) for one in tries])
 
 
 def test_a_draft_that_began_before_another_was_published_takes_that_over_first(
@@ -464,10 +458,12 @@ def test_a_persona_that_says_the_same_in_other_words_is_found_by_what_it_says(
     assert [(one.slug, one.why) for one in found] == [("priya", "says 3 things that Priya Raman says too")]
 
 
-def test_two_new_personas_of_the_same_name_get_slugs_of_their_own(company: Store, now: datetime) -> None:
-    first, second = new_persona(company, now), new_persona(company, now)
+def test_two_new_personas_of_the_same_first_name_get_slugs_of_their_own(
+    company: Store, now: datetime
+) -> None:
+    first, second = (new_persona(company, now, name) for name in ("Leo Hart", "Leo Bell"))
 
-    assert [draft_of(company, one).persona for one in (first, second)] == ["leo", "leo-hart"]
+    assert [draft_of(company, one).persona for one in (first, second)] == ["leo", "leo-bell"]
 
 
 def test_a_taken_draft_is_held_until_the_transaction_ends(company: Store, now: datetime) -> None:
@@ -490,3 +486,60 @@ def test_a_process_killed_at_any_step_of_publishing_leaves_all_or_nothing(databa
 
     assert tally.kills >= 4
     assert tally.is_right, tally
+
+
+BACKGROUND = WriteFacts(
+    {
+        "segment": "Night shops",
+        "pronouns": "she/her",
+        "voice": "Short sentences.",
+        "demographics": "Age: 41\nHousehold: Two",
+        "portrait": "https://pictures.example/priya.png",
+    }
+)
+
+
+def test_background_and_journey_are_published_taken_over_and_brought_back(
+    company: Store, now: datetime
+) -> None:
+    before = persona_in(company)
+    ours = drafted(
+        company, now, WriteFacts({"demographics": "Age: 40"}), WriteStep("trial", {"feeling": "calm"})
+    )
+    published(company, now, BACKGROUND, WriteStep("trial", {"doing": "Compares."}))
+    with company.begin() as session:
+        draft = get_draft(session, ours)
+        merged = rebase_draft(session, ours, CAROL, now, version_of(draft))
+        clashes = [one.path for one in merged.conflicts]
+        chosen = dict.fromkeys(clashes, Side.OURS)
+        rebase_draft(session, ours, CAROL, now, version_of(draft), chosen)
+    submit(company, ours, now)
+    publish(company, ours, now + timedelta(minutes=9))
+    both = persona_in(company)
+    published(company, now + timedelta(hours=1), restore=1)
+
+    assert clashes == [("demographics", "age")]
+    assert (both.segment, both.pronouns, both.voice) == ("Night shops", "she/her", "Short sentences.")
+    assert both.portrait == "https://pictures.example/priya.png"
+    assert both.demographics == {"age": "40", "Household": "Two"}
+    assert [(one.stage, one.doing, one.feeling) for one in both.journey] == [("trial", "Compares.", "calm")]
+    again = persona_in(company)
+    assert (again.segment, again.demographics, again.journey) == (
+        before.segment,
+        before.demographics,
+        before.journey,
+    )
+
+
+def test_a_segment_is_the_one_that_is_called_so(company: Store, now: datetime) -> None:
+    with company.begin() as session:
+        session.add(Segment(slug="mid", name="Mid-size groups"))
+    published(company, now, WriteFacts({"segment": "mid-SIZE groups"}))
+
+    assert persona_in(company).segment == "mid"
+    with company.read() as session:
+        assert session.scalars(select(Segment.slug).where(Segment.slug.ilike("mid%"))).all() == ["mid"]
+
+
+def persona_in(store: Store) -> PackPersona:
+    return next(one for one in exported(store).personas if one.slug == "priya")
