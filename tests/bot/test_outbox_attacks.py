@@ -191,7 +191,7 @@ def test_what_the_database_cannot_take_is_recorded_when_it_is_back(office: Offic
 
 
 def test_a_mistake_in_what_follows_a_post_does_not_undo_that_it_was_sent(office: Office) -> None:
-    def fail(session: Session, _delivery: Delivery) -> None:
+    def fail(session: Session, _delivery: Delivery, _desk: Desk) -> None:
         session.execute(text("DELETE FROM delivery"))
         raise RuntimeError
 
