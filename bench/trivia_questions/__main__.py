@@ -64,7 +64,7 @@ def _print_questions(sources: list[Source], seed: str, count: int) -> None:
             if made is None or made.key in avoid:
                 print(f"--- {source.name}: no other one")
                 break
-            avoid += [key for key in (made.key, made.statement) if key]
+            avoid += made.told
             print(f"--- {number} {source.name} {made.kind} [{made.persona}] {made.prompt}")
             for at, option in enumerate(made.options):
                 whose = f"  ({option.persona})" if made.kind in {"hers", "odd"} else ""

@@ -16,9 +16,6 @@ USUAL = 0.85
 """With another model, whose cosines are higher throughout: above those of this share of all pairs."""
 NEAR_IN_WORDS = 0.5
 """Where there are no vectors. Words alone miss every second paraphrase, so a topic in common counts too."""
-FAR = 0.7
-"""How much of that limit two may reach to be far from each other. Right below the limit some ten of 100
-questions whether something is true of a persona were arguable (bench/trivia_questions)."""
 ALIKE = 1.5
 """From so many times that limit on two are the same wish or trouble, had by two."""
 PAIRS = 2_000
@@ -45,10 +42,10 @@ class Nearness:
         likeness_of_both, limit = self._compared(one, other)
         return likeness_of_both >= limit
 
-    def is_far(self, one: StatementEntry, other: StatementEntry) -> bool:
-        """Tell whether they have so little in common that neither says anything about the other."""
+    def share(self, one: StatementEntry, other: StatementEntry) -> float:
+        """How near they come: from 1 on they may say nearly the same."""
         likeness_of_both, limit = self._compared(one, other)
-        return likeness_of_both < FAR * limit
+        return likeness_of_both / limit
 
     def is_alike(self, one: StatementEntry, other: StatementEntry) -> bool:
         """Tell whether they are surely the same wish or trouble; a topic in common is not enough."""

@@ -100,6 +100,7 @@ def _alike(turn: Turn, one: StatementEntry) -> StatementEntry | None:
             and other.kind == one.kind
             and manner(other.text) == manner(one.text)
             and turn.material.is_far(other, turn.persona)
+            and not turn.material.is_common(other)
         ):
             return other
     return None
@@ -127,8 +128,9 @@ def odd(turn: Turn) -> Iterator[Draft]:
     """Ask which one is not about her: three are, and one is about somebody else."""
     if turn.statement is not None:
         return
-    for other in candidates(turn.material, turn.persona, turn.chance):
-        if other.key in turn.avoid or turn.material.is_near(other, turn.persona):
+    others = candidates(turn.material, turn.persona, turn.chance)
+    for other in sorted(others, key=lambda one: turn.material.is_doubtful(one, turn.persona)):
+        if other.key in turn.avoid or not turn.material.is_foreign(other, turn.persona):
             continue
         own = wrong_statements(turn.material, other, other.persona, turn.chance, of=(turn.persona,))
         if own:

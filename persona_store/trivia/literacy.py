@@ -14,6 +14,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from persona_store.database import read_once
 from persona_store.models import Player, TriviaAnswer, TriviaQuestion, TriviaRound
 
 FEWEST_PEOPLE = 5
@@ -147,6 +148,7 @@ def _shown(
     return {name: groups[name] for name in groups if name in shown}, others()
 
 
+@read_once
 def list_first_answers(
     session: Session, since: datetime, now: datetime, limit: int | None = None
 ) -> list[FirstAnswer]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from persona_store.answering import Answering, Index
 from persona_store.catalogue import Snapshot
+from persona_store.database import read_once
 from persona_store.errors import PackError
 from persona_store.evidence import Strength
 from persona_store.models import Persona, Segment, Stage, Statement, Story
@@ -80,7 +81,7 @@ def load_material(session: Session, index: Index, words: PackWords, folder: Path
         stages={slug: told for slug, told in stages if told},
         segments=_segments(session),
         stories=_stories(session, snapshot),
-        says_far=index.nearness.is_far,
+        share=index.nearness.share,
         says_alike=index.nearness.is_alike,
         scenarios=fitting_scenarios(snapshot, folder)[0] if folder else (),
     )
@@ -124,6 +125,7 @@ def _stories(session: Session, snapshot: Snapshot) -> list[StoryEntry]:
     ]
 
 
+@read_once
 def _state_of_stories(session: Session) -> tuple[Any, ...]:
     return tuple(
         session.execute(

@@ -1,19 +1,29 @@
 """What questions are made from, as plain values in memory. Never changed once made."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from persona_store.catalogue import PersonaEntry, Snapshot, StatementEntry
 from persona_store.evidence import Strength
-from persona_store.language.words import Stems, words
+from persona_store.language.words import Stems, stems_of, words
 from persona_store.packs.trivia_format import PackScenario, PackWords
 from persona_store.trivia.tells import WORD, Tells, has_phrase, is_note, is_worth_asking, phrase_of
 
 SaysNearly = Callable[[StatementEntry, StatementEntry], bool]
 """Whether two statements may say nearly the same (``nearness.Nearness``)."""
-KEPT = 100_000
+Share = Callable[[StatementEntry, StatementEntry], float]
+"""How near two come to that: from 1 on they may say nearly the same (``nearness.Nearness.share``)."""
+KEPT, KEPT_TEXTS = 100_000, 10_000
 NEGATIVE = "negative"
+FAR = 0.7
+"""What is not as near as this has little in common. Between this and 1 some ten of 100 questions whether
+something is true of a persona were arguable (bench/trivia_questions)."""
+STRANGE, WELL_KNOWN = 0.75, 30
+"""What is not as near as this does not hold of somebody of whom next to nothing is known; of whom so many
+statements are known, what is not nearly the same as one of them: what nobody wrote down says more there."""
+DOUBTFUL = 0.9
 
 
 def is_askable(statement: StatementEntry) -> bool:
@@ -52,18 +62,22 @@ class Material:
     segments: Sequence[SegmentEntry] = ()
     stories: Sequence[StoryEntry] = ()
     scenarios: Sequence[PackScenario] = ()
-    says_far: SaysNearly | None = None
-    """Whether two have little in common; without it, whatever is not nearly the same."""
+    share: Share | None = None
+    """Without it, two are as near as can be or have nothing in common."""
     says_alike: SaysNearly | None = None
     """Whether two are the same wish or trouble, had by two; without it, none are."""
-    _near: Callable[[str, str], bool] = field(init=False, repr=False, compare=False)
-    _far: Callable[[str, str], bool] = field(init=False, repr=False, compare=False)
+    _nearest: Callable[[str, str], float] = field(init=False, repr=False, compare=False)
     _common: Callable[[str], bool] = field(init=False, repr=False, compare=False)
+    _said: Callable[[str], frozenset[str]] = field(init=False, repr=False, compare=False)
+    rivals: dict[str, Sequence[StatementEntry]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """By the key of a statement, what could be a wrong option beside it: kept here by ``distractors``."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_near", lru_cache(KEPT)(self._is_near))
-        object.__setattr__(self, "_far", lru_cache(KEPT)(self._is_far))
+        object.__setattr__(self, "_nearest", lru_cache(KEPT)(self._share_of_nearest))
         object.__setattr__(self, "_common", lru_cache(KEPT)(self._is_common))
+        object.__setattr__(self, "_said", lru_cache(KEPT_TEXTS)(self._stems_of))
 
     @cached_property
     def personas(self) -> Mapping[str, PersonaEntry]:
@@ -90,13 +104,32 @@ class Material:
                 said.setdefault(stem, set()).add(one.persona)
         return said
 
-    def stems_of(self, text: str) -> list[str]:
+    def stems_of(self, text: str) -> frozenset[str]:
         """The words of a text that say something."""
-        return self._stems.of(word for word in words(text) if word not in self._stems.stop_words)
+        return self._said(text)
+
+    def _stems_of(self, text: str) -> frozenset[str]:
+        return frozenset(self._stems.of(word for word in words(text) if word not in self._stems.stop_words))
+
+    @cached_property
+    def _described(self) -> Mapping[str, frozenset[str]]:
+        """Of each persona, the words that tell what it is or does: hardly anybody else has them."""
+        described = {
+            slug: {*self.stems_of(" ".join((one.role, one.archetype, one.summary, *one.aliases)))}
+            for slug, one in self.personas.items()
+        }
+        counts = Counter(stem for stems in described.values() for stem in stems)
+        few = max(1, len(described) / 3)
+        return {
+            slug: frozenset(
+                stem for stem in stems if counts[stem] <= few and len(self.said_with.get(stem, ())) <= few
+            )
+            for slug, stems in described.items()
+        }
 
     @cached_property
     def _stems(self) -> Stems:
-        return Stems(self.snapshot.language)
+        return stems_of(self.snapshot.language)
 
     @cached_property
     def askable(self) -> Mapping[str, Sequence[StatementEntry]]:
@@ -134,7 +167,7 @@ class Material:
 
     def is_near(self, statement: StatementEntry, persona: str) -> bool:
         """Tell whether something nearly the same is said of the persona."""
-        return self._near(statement.key, persona)
+        return self._nearest(statement.key, persona) >= 1
 
     def is_common(self, statement: StatementEntry) -> bool:
         """Tell whether the same is said of somebody else too.
@@ -145,7 +178,26 @@ class Material:
 
     def is_far(self, statement: StatementEntry, persona: str) -> bool:
         """Tell whether it has little in common with anything that is said of the persona."""
-        return self._far(statement.key, persona)
+        return self._nearest(statement.key, persona) < FAR and not self._is_described(statement, persona)
+
+    def is_foreign(self, statement: StatementEntry, persona: str) -> bool:
+        """Tell whether one may say that it does not hold of the persona.
+
+        Where little is known of the persona it must be further away, and have no word that tells what the
+        persona is or does. What several have must be far away.
+        """
+        if self.is_common(statement):
+            return self.is_far(statement, persona)
+        known = min(1, len(self.said_of[persona]) / WELL_KNOWN)
+        is_apart = self._nearest(statement.key, persona) < STRANGE + (1 - STRANGE) * known
+        return is_apart and (known == 1 or not self._is_described(statement, persona))
+
+    def is_doubtful(self, statement: StatementEntry, persona: str) -> bool:
+        """Tell whether it is so near the limit that anything else makes a better wrong option."""
+        return self._nearest(statement.key, persona) >= DOUBTFUL
+
+    def _is_described(self, statement: StatementEntry, persona: str) -> bool:
+        return not self._described[persona].isdisjoint(self.stems_of(statement.text))
 
     def _is_common(self, key: str) -> bool:
         if self.says_alike is None:
@@ -154,15 +206,9 @@ class Material:
         others = (other for other in self.snapshot.statements if other.persona != one.persona)
         return any(self.says_alike(one, other) for other in others)
 
-    def _is_far(self, key: str, persona: str) -> bool:
-        if self.says_far is None:
-            return not self._near(key, persona)
-        one = self.statements[key]
-        return all(self.says_far(one, other) for other in self.said_of[persona])
-
-    def _is_near(self, key: str, persona: str) -> bool:
-        one = self.statements[key]
-        return any(self.says_nearly(one, other) for other in self.said_of[persona])
+    def _share_of_nearest(self, key: str, persona: str) -> float:
+        one, share = self.statements[key], self.share or self.says_nearly
+        return max((float(share(one, other)) for other in self.said_of[persona]), default=0.0)
 
     def _is_askable(self, one: StatementEntry) -> bool:
         return is_askable(one) and not is_note(one.text, one.kind) and not self.tells(one.text, one.persona)

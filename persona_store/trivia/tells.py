@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from persona_store.answering.matching import names_an_occupation, singular
 from persona_store.catalogue import PersonaEntry
@@ -14,9 +15,9 @@ LONGER = 1.6
 """How many times longer one option may be than another."""
 FAR = 1.15
 """How many times longer or shorter than all others the right one may be."""
-SHORTEST, FEWEST_WORDS, FEWEST_OF_BEHAVIOUR = 20, 5, 7
-"""Of a text that is worth asking about, in characters and in words. Shorter notes on what somebody does or is
-("Has a decent reputation") hold of anybody."""
+SHORTEST, FEWEST_WORDS, FEWEST_OF_STATEMENT = 20, 5, 7
+"""Of a text that is worth asking about, in characters and in words. Shorter statements ("Has a decent
+reputation", "Long wait times") hold of anybody; what somebody said is their own."""
 SHORTEST_UNSPACED = 8
 LONGEST = 240
 
@@ -40,6 +41,9 @@ TRAIT = re.compile(
     re.IGNORECASE,
 )
 """Begins what is no behaviour but a trait ("Good at thinking on my feet"): it is true of anybody."""
+SENTENCES = re.compile(r"[.!?]\s+\w")
+BRACKET = re.compile(r"[(\[\"“]")
+REMARK = re.compile(r"\([^)]*\)")
 HEADING = re.compile(r"^[^.:]{3,80}:\s")
 
 
@@ -148,10 +152,10 @@ def _words_of_descriptions(personas: Sequence[PersonaEntry]) -> dict[str, frozen
 
 
 def is_worth_asking(text: str, fewest: int = FEWEST_WORDS) -> bool:
-    """Tell whether it says enough to be asked about, and not too much; ``fewest``: words."""
+    """Tell whether it says enough to be asked about, and not too much; ``fewest``: words outside brackets."""
     if UNSPACED.search(text):
         return SHORTEST_UNSPACED <= len(text) <= LONGEST
-    return SHORTEST <= len(text) <= LONGEST and len(WORD.findall(text)) >= fewest
+    return SHORTEST <= len(text) <= LONGEST and len(WORD.findall(REMARK.sub("", text))) >= fewest
 
 
 def is_note(text: str, kind: str) -> bool:
@@ -159,10 +163,8 @@ def is_note(text: str, kind: str) -> bool:
 
     The like of it holds of others too, though nobody wrote it down.
     """
-    if kind != "behaviour":
-        return not is_worth_asking(text)
     is_trait = HEADING.match(text) is not None or TRAIT.match(text) is not None
-    return is_trait or not is_worth_asking(text, FEWEST_OF_BEHAVIOUR)
+    return (kind == "behaviour" and is_trait) or not is_worth_asking(text, FEWEST_OF_STATEMENT)
 
 
 def of_one_length(texts: Sequence[str]) -> bool:
@@ -170,6 +172,7 @@ def of_one_length(texts: Sequence[str]) -> bool:
     return lengths[-1] <= LONGER * lengths[0]
 
 
+@lru_cache(10_000)
 def manner(text: str) -> tuple[bool, ...]:
     """How a text is written: all options of a question are written alike."""
     return (
@@ -181,12 +184,25 @@ def manner(text: str) -> tuple[bool, ...]:
 
 
 def stands_alone(right: str, wrong: Sequence[str]) -> bool:
-    """Tell whether the right option is the only one with a number, or the longest or shortest by far."""
-    has = [NUMBER.search(text) is not None for text in wrong]
+    """Tell whether the right option is alone with a mark or without it, or the longest or shortest by far.
+
+    A mark is a number, a second sentence, a bracket or quotation mark. Nor may it alone not begin as all do.
+    """
     lengths = sorted(len(text) for text in wrong)
+    marks = [_marks(text) for text in wrong]
     return (
-        (NUMBER.search(right) is not None and not any(has))
-        or (NUMBER.search(right) is None and all(has))
+        any(mark not in others for mark, *others in zip(_marks(right), *marks, strict=True))
+        or _begins_alone(right, wrong)
         or len(right) > FAR * lengths[-1]
         or FAR * len(right) < lengths[0]
     )
+
+
+def _marks(text: str) -> list[bool]:
+    return [mark.search(text) is not None for mark in (NUMBER, SENTENCES, BRACKET)]
+
+
+def _begins_alone(right: str, wrong: Sequence[str]) -> bool:
+    """Tell whether all others begin with one word, and the right one does not."""
+    own, *others = (re.split(r"[\s'’]", text, maxsplit=1)[0] for text in (right, *wrong))
+    return len({*others}) == 1 and own not in others

@@ -24,6 +24,7 @@ from persona_store.trivia.loading import Materials, fitting_scenarios
 from persona_store.trivia.made import Made
 from persona_store.trivia.material import Material, SegmentEntry, StoryEntry
 from persona_store.trivia.questions import make_question, make_round
+from persona_store.trivia.tells import stands_alone
 from tests.persona_store.bakery import PERSONAS, STATEMENTS, bakery, statement
 from tests.persona_store.bakery import persona as person
 
@@ -103,7 +104,7 @@ def test_the_same_question_has_its_options_in_the_same_order_whenever_it_is_made
 
 
 def test_the_right_option_is_in_every_place(example: Material) -> None:
-    made = {one.key: one for slug in example.subjects for one in asked(example, "whose", slug, 80)}
+    made = {one.key: one for slug in example.subjects for one in asked(example, "hers", slug, 80)}
     places = Counter(one.right for one in made.values())
 
     assert len(places) == 4
@@ -415,7 +416,7 @@ def test_any_company_gets_sound_questions_or_none(rows: list[tuple[str, list[str
 
 
 def test_what_two_personas_have_is_no_wrong_option_for_a_third() -> None:
-    """Others may have it too, though nobody wrote it down."""
+    """Unless it is far from all that is known of the third: others may have it, though nobody wrote it down."""
     shared = "Needs to see all that is watched in one single place"
     said = [
         *needs(SLUGS[0], "Needs the figures of all shops before seven", kind="need"),
@@ -423,10 +424,117 @@ def test_what_two_personas_have_is_no_wrong_option_for_a_third() -> None:
         *needs(SLUGS[2], shared, "Needs the dough to be set by four o'clock", topic="b"),
         *needs(SLUGS[3], "Needs to know what the repair is going to cost", topic="d"),
     ]
-    told = replace(material(*said), says_alike=lambda one, other: one.text == other.text)
-    asked = [make_question(told, str(seed), statement=f"{SLUGS[0]}.0", kinds=["hers"]) for seed in range(30)]
 
-    assert all(made and shared not in texts(made) for made in asked)
+    def shown(share: float) -> bool:
+        told = replace(
+            material(*said), says_alike=lambda one, other: one.text == other.text, share=lambda *_: share
+        )
+        made = [make_question(told, str(at), statement=f"{SLUGS[0]}.0", kinds=["hers"]) for at in range(30)]
+        return any(one is not None and shared in texts(one) for one in made)
+
+    assert shown(0.6)
+    assert not shown(0.72)
+
+
+def nearly(**near: float) -> Callable[[StatementEntry, StatementEntry], float]:
+    """How near the statements of others come to anything."""
+    return lambda _one, other: near.get(other.persona, 0.8)
+
+
+def wrong_for_priya(told: Material) -> set[str | None]:
+    return {option.persona for one in asked(told, "whose") for option in one.options} - {"priya"}
+
+
+def test_of_whom_little_is_known_what_is_rather_near_may_hold_too() -> None:
+    """All come equally near what Priya needs, and of Marco alone much is known."""
+    more = [f"Needs the shelf number {at} to be where it was" for at in range(30)]
+    people = tuple(person(slug, *PERSONAS[slug]) for slug in ("priya", "marco"))
+    said = [*needs("priya", "Needs a page of savings to show around"), *needs("marco", *more)]
+
+    def told(count: int) -> Material:
+        return replace(material(*said[: count + 1], personas=people), share=nearly())
+
+    assert wrong_for_priya(told(30)) == {"marco"}
+    assert not asked(told(3), "whose")
+
+
+def test_what_tells_of_a_persona_by_a_word_of_its_description_may_hold_of_it_too() -> None:
+    people = [person(slug, *PERSONAS[slug]) for slug in ("priya", "marco")]
+    said = [
+        *needs("priya", "Needs the scaffolding to be where it was on the day before"),
+        *needs("marco", "Needs the flour to be as fine as it was last week"),
+    ]
+
+    assert wrong_for_priya(material(*said, personas=tuple(people))) == {"marco"}
+    people[1] = replace(people[1], summary="Builds scaffolding for churches")
+    assert not asked(material(*said, personas=tuple(people)), "whose")
+
+
+def test_whom_we_do_not_build_for_is_a_wrong_option_only_where_others_are_too_few() -> None:
+    """Who is never right is soon known for it."""
+    people = [person(slug, *rest) for slug, rest in PERSONAS.items()]
+    people.append(replace(person("never", "Never Served"), priority="negative"))
+    said = [*a_need_each(), *needs("never", "Needs all of it for nothing and at once")]
+    few = [*people[:3], people[-1]]
+    of_few = [one for one in said if one.persona in {person.slug for person in few}]
+
+    enough = wrong_for_priya(material(*said, personas=tuple(people)))
+    too_few = wrong_for_priya(material(*of_few, personas=tuple(few)))
+
+    assert "never" not in enough
+    assert "never" in too_few
+
+
+def test_what_is_nearly_too_near_is_a_wrong_option_only_where_there_is_no_better_one() -> None:
+    said = [
+        one
+        for slug in SLUGS
+        for one in needs(slug, *(f"Needs the shelf number {at} of {slug[::-1]} filled" for at in range(30)))
+    ]
+    told = replace(material(*said), share=nearly(marco=0.95))
+    alone = replace(material(*said), share=nearly(**dict.fromkeys(SLUGS, 0.95)))
+
+    assert "marco" not in wrong_for_priya(told)
+    assert "marco" in wrong_for_priya(alone)
+
+
+def test_what_two_have_is_never_called_false_of_a_third() -> None:
+    said = a_need_each()
+    shared = [replace(one, text=said[1].text) if one.persona == SLUGS[2] else one for one in said]
+    told = replace(material(*shared), says_alike=lambda one, other: one.text == other.text)
+    false = [one for one in asked(told, "true_false") if one.right == 1]
+
+    assert false
+    assert all(said[1].text not in one.prompt for one in false)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("I want to see it", ("When I ask, I want it", "When I go, I go", "When I see it, I buy")),
+        ("Bakes at night. Sleeps by day.", ("Bakes in the morning", "Sleeps at noon", "Buys flour")),
+        ("Bakes at night (alone)", ("Bakes in the morning", "Sleeps at noon", "Buys flour")),
+        ("Bakes at night", ("Bakes for 2 hours", "Sleeps 3 hours", "Buys 4 sacks")),
+    ],
+)
+def test_the_right_option_is_not_written_otherwise_than_all_others(
+    right: str, wrong: tuple[str, str, str]
+) -> None:
+    assert stands_alone(right, wrong)
+    assert not stands_alone(right, (*wrong[:2], right))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Long wait times before the call", "pain_point"),
+        ("JIRA (for tickets from colleagues who are not technical)", "behaviour"),
+    ],
+)
+def test_what_says_too_little_is_not_asked_about(text: str, kind: str) -> None:
+    told = material(*needs("priya", text, f"{text} from each of the shops on a Monday", kind=kind))
+
+    assert [one.key for one in told.askable["priya"]] == ["priya.1"]
 
 
 def test_kinds_that_came_lately_come_last() -> None:
