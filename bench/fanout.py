@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from bench.clocks import SetClock
 from bench.databases import KINDS, new_database
 from bench.post_office import LINES, Office, key_of, open_outbox, subscribe
-from bot.app import COMPOSERS, slack_client
+from bot.app import COMPOSERS, TRIVIA, slack_client
 from bot.desk import Composed, Composer, Desk
 from bot.manifest import build_manifest
 from bot.outbox import PLANNED_AT_ONCE, Outbox
@@ -31,10 +31,12 @@ from bot.sandbox import SandboxServer
 from bot.sandbox.accounts import BOT_TOKEN, BOT_USER, EMPLOYEES, SEED, ChannelSeed, WorkspaceSeed
 from bot.sandbox.apart import SandboxApart
 from bot.sandbox.start import prepare_store
+from persona_store.answering import Answering
 from persona_store.database import Store, open_store
 from persona_store.models import Delivery
 from persona_store.posts.pace import CHANNEL_PACE
 from persona_store.posts.planning import plan_due
+from persona_store.trivia.loading import Materials
 
 DUE = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TURNS = 5
@@ -44,15 +46,21 @@ MOST = 2.0
 
 @dataclass
 class Kept:
-    """A composer that remembers what it made, to be posted again without the engine, and what that cost."""
+    """A composer that remembers what it made, to be posted again without the engine, and what that cost.
+
+    ``materials``: what the question of a spotlight is made from.
+    """
 
     compose: Composer
+    answering: Answering
+    materials: Materials
     calls: list[str] = field(default_factory=list)
     """As JSON: so many tables would make Python's garbage collection slow."""
     cpu: float = 0.0
     keeping: float = 0.0
 
     def __call__(self, session: Session, delivery: Delivery, desk: Desk) -> Composed:
+        desk = replace(desk, answering=self.answering, materials=self.materials)
         started = time.thread_time()
         composed = self.compose(session, delivery, desk)
         self.cpu += time.thread_time() - started
@@ -118,8 +126,8 @@ class Cost:
     def __str__(self) -> str:
         rest = self.engine - self.composing
         return (
-            f"{self.engine:.2f} ms, {self.engine / self.bare:.2f} times a bare call of {self.bare:.2f} ms; "
-            f"without composing {rest:.2f} ms, {rest / self.bare:.2f} times"
+            f"{self.engine:.2f} ms, {self.engine / self.bare:.2f} times a bare call of {self.bare:.2f} ms: "
+            f"{self.composing:.2f} ms to compose it, {rest:.2f} ms ({rest / self.bare:.2f} times) to send it"
         )
 
 
@@ -128,9 +136,11 @@ def cost(kind: str, composer: Composer, posts: int, channels: int) -> Cost:
     with new_database(kind) as url, SandboxApart(build_manifest(), seed=workspace(channels)) as slack:
         with closing(open_store(url, migrate=False)) as store:
             prepare_store(store, DUE)
+            answering = Answering(store)
+            materials = Materials(answering, TRIVIA)
             for _ in range(TURNS):
                 fill(store, posts // TURNS, channels)
-                kept = Kept(composer)
+                kept = Kept(composer, answering, materials)
                 with open_outbox(store, slack.api_url, clock, composers={"spotlight": kept}) as outbox:
                     cpu = cpu_of_outbox(outbox, clock) - kept.keeping
                 bare = cpu_of_calls(slack.api_url, kept.calls)
@@ -187,7 +197,7 @@ def main() -> int:
     kept = True
     for name, composer in (("a line", LINES["spotlight"]), ("a spotlight", COMPOSERS["spotlight"])):
         found = cost(options.database, composer, *size)
-        kept = kept and found.engine - found.composing <= MOST * found.bare
+        kept = kept and found.engine <= MOST * found.bare
         print(f"    {name}: {found}")
     paced = pace(options.database, *size)
     kept = kept and not (paced.early or paced.late or paced.refused)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from persona_store.database import read_once
 from persona_store.evidence import Strength, strength_of
 from persona_store.models import (
     Alias,
@@ -69,6 +70,7 @@ class Snapshot:
     lenses: tuple[Scope, ...]
 
 
+@read_once
 def catalogue_version(session: Session) -> int:
     return session.scalar(select(Catalogue.version).where(Catalogue.id == 1)) or 0
 

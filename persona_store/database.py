@@ -1,11 +1,12 @@
 """The database: SQLite in a file, or PostgreSQL."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import wraps
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,7 +20,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 7_206_051  # any number: the PostgreSQL advisory lock that migrating processes queue for
 BUSY_TIMEOUT_MS = 30_000
 STOPPED_MS = 60_000  # a process that was stopped in a transaction keeps the others waiting no longer
+KEPT = "what this transaction has read"
 CONNECTIONS = 32  # kept open to a file: more threads than that never ask at once
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Store:
@@ -34,6 +39,7 @@ class Store:
         self._sessions = sessionmaker(engine, expire_on_commit=False)
         one_state = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
         self._readers = sessionmaker(engine.execution_options(**one_state), expire_on_commit=False)
+        event.listen(self._readers, "after_transaction_end", lambda session, _: session.info[KEPT].clear())
         # SQLite has one writer, and whoever waits for it sleeps longer and longer: queue here instead
         is_sqlite = engine.dialect.name == "sqlite"
         self._turn: AbstractContextManager[object] = RLock() if is_sqlite else nullcontext()
@@ -48,10 +54,33 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Session]:
         with self._readers() as session:
+            session.info[KEPT] = {}
             yield session
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def read_once(
+    read: Callable[Concatenate[Session, P], T],
+) -> Callable[Concatenate[Session, P], T]:
+    """Ask once in a transaction of ``Store.read``, which sees one state of the store; elsewhere each time.
+
+    For what is asked again for each of many posts. Its arguments are hashable; its results only looked at.
+    """
+
+    @wraps(read)
+    def reading(session: Session, /, *args: P.args, **named: P.kwargs) -> T:
+        kept = session.info.get(KEPT)
+        if kept is None:
+            return read(session, *args, **named)
+        key = (read, args, *named.items())
+        if key not in kept:
+            kept[key] = read(session, *args, **named)
+        found: T = kept[key]
+        return found
+
+    return reading
 
 
 def insert_into(session: Session, table: type[Any]) -> Any:  # noqa: ANN401 - of either dialect

@@ -56,5 +56,6 @@ def _taken(
 ) -> list[Row]:
     missing = [name for name in wanted if name not in kept]
     if missing:
-        kept.update((name_of(row), row) for row in get(session, missing))
+        with Session(session.connection()) as own:  # else whoever rolls ``session`` back would empty them
+            kept.update((name_of(row), row) for row in get(own, missing))
     return [kept[name] for name in wanted if name in kept]

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from persona_store.catalogue import StatementEntry
+from persona_store.trivia.distractors import may_be_enough
 from persona_store.trivia.material import Material
 from persona_store.trivia.questions import make_question_about
 
@@ -71,7 +72,10 @@ def make_quiz(
     for alike in _in_turn(material, persona, seed, post, asked):
         for past, right in product(LATELY, alike):
             lately = {key for options in offered[:past] for key in options} - {right.key}
-            made = make_question_about(material, seed, right.key, KIND, lately.union(post.shown))
+            seen = lately.union(post.shown)
+            if not may_be_enough(material, right, seen):
+                continue
+            made = make_question_about(material, seed, right.key, KIND, seen)
             if made is not None:
                 keys = tuple(option.statement or "" for option in made.options)
                 return Quiz(persona, keys, made.right, tuple(option.text for option in made.options))

@@ -6,18 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from persona_store.answering import Answering
 from persona_store.catalogue import Scope, Snapshot, StatementEntry
 from persona_store.errors import NothingToPostError
-from persona_store.evidence import Freshness, Strength
 from persona_store.models import JourneyStep, Persona, Revision, Statement, Story
 from persona_store.news import News, news_between
-from persona_store.personas import freshness, strength
 from persona_store.posts.delivery_log import list_past
 from persona_store.spotlights.quiz import Post, Quiz, make_quiz
+from persona_store.spotlights.reading import journey_of, latest_revisions, rows_of, stories_of
 from persona_store.spotlights.turn import (
     Candidate,
     Told,
@@ -27,7 +26,6 @@ from persona_store.spotlights.turn import (
     read_told,
     whose_turn,
 )
-from persona_store.stories import list_stories
 from persona_store.trivia.material import Material
 from persona_store.trivia.misses import Missing
 
@@ -38,7 +36,6 @@ RECENT = timedelta(days=28)
 """A revision this young is news to a channel that has not met the persona yet."""
 PROMPTS = 3
 """So many wordings take turns."""
-STRENGTHS = list(Strength)[::-1]
 
 
 @dataclass(frozen=True)
@@ -132,7 +129,7 @@ class _Gathering:
         ]
         self._told = [read_told(one.content or {}, one.sent_at or one.due_at) for one in past]
         self._seed = f"{place.channel_id} {past[0].id if past else 0}"
-        self._revisions = self._latest_revisions()
+        self._revisions = latest_revisions(session)
         self._missing = Missing(session, place.channel_id, now)
 
     def spotlight(self) -> Spotlight:
@@ -177,16 +174,6 @@ class _Gathering:
             )
         return candidates
 
-    def _latest_revisions(self) -> dict[str, tuple[int, datetime]]:
-        """Number and moment of the latest revision of each persona that has more than one."""
-        is_latest = and_(Revision.persona_id == Persona.id, Revision.number == Persona.revision)
-        rows = self._session.execute(
-            select(Persona.slug, Revision.number, Revision.published_at)
-            .join(Revision, is_latest)
-            .where(Persona.revision > 1)
-        )
-        return {slug: (number, published_at) for slug, number, published_at in rows}
-
     def _unheard(self, slug: str, told: Told | None) -> int | None:
         """The revision that the channel has not heard of; ``told``: the persona's last spotlight there."""
         if slug not in self._revisions:
@@ -215,23 +202,17 @@ class _Gathering:
     def _facts(
         self, slug: str, told: Sequence[Told], news: News | None
     ) -> tuple[list[StatementEntry], list[Statement]]:
-        own = [one for one in self._snapshot.statements if one.persona == slug]
-        kept = self._answering.shelf.at(self._session)
-        rows = {row.key: row for row in kept.statements(self._session, [one.key for one in own])}
+        rows, quality = rows_of(self._session, self._answering.shelf, self._index, slug, self._now.date())
         facts = pick_facts(
-            [one for one in own if one.key in rows],
+            [one for one in self._snapshot.statements if one.key in rows],
             told,
             lens=self._place.lens,
             changed=news.current if news else (),
             missed=self._missing.statements(slug),
-            quality={key: self._quality(row) for key, row in rows.items()},
+            quality=quality,
             seed=self._seed,
         )
         return facts, [rows[fact.key] for fact in facts]
-
-    def _quality(self, statement: Statement) -> int:
-        is_stale = freshness(statement, self._now.date()) is Freshness.STALE
-        return 2 * STRENGTHS.index(strength(statement)) + is_stale
 
     def _quiz(self, shown: Spotlight, told: Sequence[Told]) -> Quiz | None:
         return make_quiz(
@@ -248,21 +229,18 @@ class _Gathering:
         )
 
     def _story(self, slug: str) -> Story | None:
-        posted = list_past(self._session, self._place.channel_id, "story", STORIES_KEPT_BACK)
         known = {one.story for one in self._told[:STORIES_KEPT_BACK]}
-        known |= {(one.content or {}).get("story") for one in posted}
-        stories = list_stories(self._session, persona=slug)
-        return next((story for story in stories if story.id not in known), None)
+        waiting = [story for story in stories_of(self._session, slug) if story.id not in known]
+        if not waiting:
+            return None
+        posted = list_past(self._session, self._place.channel_id, "story", STORIES_KEPT_BACK)
+        told = {(one.content or {}).get("story") for one in posted}
+        return next((story for story in waiting if story.id not in told), None)
 
     def _step(
         self, persona: Persona, told: Sequence[Told], facts: Sequence[StatementEntry]
     ) -> JourneyStep | None:
-        steps = self._session.scalars(
-            select(JourneyStep)
-            .where(JourneyStep.persona_id == persona.id)
-            .options(joinedload(JourneyStep.stage))
-            .order_by(JourneyStep.position)
-        ).all()
+        steps = journey_of(self._session, persona.id)
         by_stage = {step.stage.slug: step for step in steps if step.doing or step.thinking}
         chosen = pick_step(list(by_stage), told, facts, self._seed)
         return by_stage[chosen] if chosen else None

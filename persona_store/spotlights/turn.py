@@ -190,22 +190,24 @@ def pick_facts(
         left = list(statements)
     elif not last:
         count = min(count, max(1, len(left) // 2))  # leave some for the next time
+    before = {
+        one.key: (
+            one.key not in changed,
+            one.key not in missed,
+            not holds_under(one, lens),
+            one.strength is Strength.ASSUMPTION,
+            *_repetition(one.key in past.statements for past in told),
+        )
+        for one in left
+    }
+    after = {one.key: (quality.get(one.key, 0), crc32(f"{seed} {one.key}".encode())) for one in left}
     chosen: list[StatementEntry] = []
     while left and len(chosen) < count:
         kinds, topics = {one.kind for one in chosen}, {one.topic for one in chosen if one.topic}
 
         def rank(one: StatementEntry) -> tuple[object, ...]:
-            return (
-                one.key not in changed,
-                one.key not in missed,
-                not holds_under(one, lens),
-                one.strength is Strength.ASSUMPTION,
-                *_repetition(one.key in past.statements for past in told),
-                one.kind in kinds,  # noqa: B023 - called within the turn of the loop
-                one.topic in topics,  # noqa: B023
-                quality.get(one.key, 0),
-                crc32(f"{seed} {one.key}".encode()),
-            )
+            is_like = one.kind in kinds, one.topic in topics  # noqa: B023 - called within the turn of the loop
+            return *before[one.key], *is_like, *after[one.key]
 
         best = min(left, key=rank)
         chosen.append(best)

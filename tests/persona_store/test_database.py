@@ -18,6 +18,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from bench.kill_writes import kill_repeatedly
+from persona_store.catalogue import catalogue_version, record_change
 from persona_store.database import Store, migrate_database, newest_migration, open_store
 from persona_store.errors import DatabaseError
 from persona_store.models import Base, Catalogue, Lens, Question, Rating, RefreshItem, Verification, Voice
@@ -268,3 +269,23 @@ def test_no_acknowledged_write_is_lost_when_the_process_is_killed(sqlite_url: st
 
     assert acknowledged >= 20
     assert (lost, damaged) == (0, [])
+
+
+def test_whoever_reads_asks_once_until_the_transaction_ends(store: Store) -> None:
+    with store.read() as session:
+        before = catalogue_version(session)
+        with store.begin() as other:
+            record_change(other)
+        during = catalogue_version(session)
+        session.rollback()
+        after = catalogue_version(session)
+
+    assert (during, after) == (before, before + 1)
+
+
+def test_whoever_writes_sees_what_was_written(store: Store) -> None:
+    with store.begin() as session:
+        before = catalogue_version(session)
+        record_change(session)
+
+        assert catalogue_version(session) == before + 1

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -9,8 +10,10 @@ from bench.answers.sets import EXAMPLE, index_of
 from persona_store.catalogue import PersonaEntry, Snapshot, StatementEntry
 from persona_store.evidence import Strength
 from persona_store.packs.trivia import read_words
-from persona_store.spotlights.quiz import Post, Quiz, make_quiz, read_quiz
+from persona_store.spotlights.quiz import KIND, Post, Quiz, make_quiz, read_quiz
+from persona_store.trivia.distractors import may_be_enough
 from persona_store.trivia.material import Material
+from persona_store.trivia.questions import make_question_about
 
 WORDS = read_words(Path(__file__).parents[2] / "content" / "trivia")
 SLUGS = ("aa", "bb", "cc", "dd")
@@ -135,9 +138,24 @@ def test_a_question_is_kept_and_read_back() -> None:
 def test_every_persona_of_the_example_company_has_many_questions() -> None:
     index = index_of([EXAMPLE], None)
     nearness = index.nearness
-    example = Material(index.snapshot, nearness, WORDS, says_far=nearness.is_far)
+    example = Material(index.snapshot, nearness, WORDS, share=nearness.share)
 
     for one in example.snapshot.personas:
         quizzes = [make_quiz(example, one.slug, str(seed), Post()) for seed in range(20)]
         assert all(quizzes), one.slug
         assert len({right_of(quiz) for quiz in quizzes if quiz}) >= 8
+
+
+def test_what_is_given_up_before_drawing_could_not_have_been_drawn() -> None:
+    index, chance = index_of([EXAMPLE], None), Random(1)
+    made = Material(index.snapshot, index.nearness, WORDS)
+    statements = [one for own in made.askable.values() for one in own]
+    seen = [(one, {other.key for other in statements if chance.random() < 0.8}) for one in statements]
+    given_up = [(one, but - {one.key}) for one, but in seen if not may_be_enough(made, one, but - {one.key})]
+    drawn = [
+        make_question_about(made, str(seed), one.key, KIND, but) for one, but in given_up for seed in range(5)
+    ]
+
+    assert len(given_up) > 10
+    assert len(given_up) < len(statements)
+    assert drawn == [None] * len(drawn)

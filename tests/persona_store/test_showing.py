@@ -28,7 +28,7 @@ KINDS = ("need", "goal", "objection", "behaviour", "pain_point", "trigger", "job
 def invented(key: str) -> str:
     """A sentence that is like no other, and names nobody."""
     chance = Random(key)
-    return "Wants " + " ".join("".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(5))
+    return "Wants " + " ".join("".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(6))
 
 
 def persona(slug: str, **fields: Any) -> dict[str, Any]:
@@ -140,6 +140,36 @@ def test_it_is_the_same_for_the_same_store_and_past(spotlight: Show, store: Stor
     told(store, spotlight(now), now)
 
     assert spotlight(now + WEEK).content() == spotlight(now + WEEK).content()
+
+
+def test_it_is_the_same_after_somebody_elses_post_went_wrong(store: Store, now: datetime) -> None:
+    answering = Answering(store)
+    materials = Materials(answering, TRIVIA)
+
+    def texts() -> list[str]:
+        with store.read() as session:
+            shown = next_spotlight(session, answering, lambda: materials.at(session), HERE, now).texts()
+            session.rollback()
+        return shown
+
+    assert texts() == texts()
+
+
+def test_in_one_transaction_each_channel_gets_what_it_would_get_alone(
+    spotlight: Show, store: Store, now: datetime
+) -> None:
+    answering = Answering(store)
+    materials = Materials(answering, TRIVIA)
+    places = [Place(f"C{number}", lens) for number, lens in enumerate((None, "sales", "product", None))]
+    alone = [spotlight(now, place).content() for place in places]
+
+    with store.read() as session:
+        together = [
+            next_spotlight(session, answering, lambda: materials.at(session), place, now).content()
+            for place in places
+        ]
+
+    assert together == alone
 
 
 def test_each_channel_has_its_own_past(spotlight: Show, store: Store, now: datetime) -> None:
