@@ -136,7 +136,8 @@ def statements_view(
     ]
     has_older = len(histories) > first + STATEMENTS_LISTED
     pages = _pages(words, HISTORY, SHOW, f"statements:{persona.slug}:", page, has_older=has_older)
-    return _window(words, words.plain(HISTORY, "statements_title"), [*listed, pages])
+    shown = listed or [blocks.context(words(HISTORY, "no_statements"))]
+    return _window(words, words.plain(HISTORY, "statements_title"), [*shown, pages])
 
 
 def _event(event: Event, revision: Revision) -> dict[str, object]:
