@@ -72,7 +72,7 @@ def has_attachments(message: Body) -> bool:
 def _event(event: Body, masked: Callable[[str], str]) -> Body:
     """What somebody says to the bot, or in a thread with it."""
     kept = {key: value for key, value in event.items() if key not in _BESIDE_THE_TEXT}
-    return kept | {"text": masked(str(event.get("text", "")))}
+    return kept | {"text": masked(_cut(str(event.get("text") or "")))}
 
 
 def _message(message: Body, masked: Callable[[str], str]) -> Body:

@@ -142,7 +142,7 @@ class _Pieces:
         self._sandbox.globals.clear()
 
     def said(self, message: str, piece: str, values: dict[str, object]) -> str:
-        """A piece hangs on its values alone, so those of short values are remembered, with their types."""
+        """A piece hangs on its values alone, so those of plain values are remembered, with their types."""
         if all(isinstance(value, PLAIN) for value in values.values()):
             return self._remembered(message, piece, **values)
         return self._said(message, piece, **values)

@@ -111,6 +111,15 @@ def mark_published(session: Session, story_id: int, now: datetime) -> None:
         story.state = "published" if story.state == "approved" else story.state
 
 
+def find_withdrawn(session: Session, story_id: int) -> Story | None:
+    """The story of a post that is just recorded, if it is withdrawn.
+
+    Whoever withdraws it at this moment waits until the post is recorded, and finds it.
+    """
+    story = session.get(Story, story_id, with_for_update={"read": True})
+    return story if story is not None and story.state == "withdrawn" else None
+
+
 def get_story(session: Session, story_id: int) -> Story:
     story = session.get(Story, story_id)
     if story is None:

@@ -50,16 +50,14 @@ def free_stages(shown: DraftShown) -> list[str]:
 
 
 def step_form(words: Words, about: About, shown: DraftShown, said: Snapshot | None) -> Block:
-    """Make the form of a step: empty for a new one, which asks for its stage."""
+    """Make the form of a step: empty for a new one, which asks for its stage, one of the free ones."""
     one: Snapshot = said or {}
     names = shown.names.stages
     if said:
         stage = blocks.section(words(PIECES, "in_stage", stage=names.get(said["stage"], said["stage"])))
     else:
         choices = [Choice(slug, names[slug]) for slug in free_stages(shown)[:OFFERED]]
-        stage = menu(
-            "stage", words.plain(PIECES, "stage"), [("", choices)], choices[0].value if choices else ""
-        )
+        stage = menu("stage", words.plain(PIECES, "stage"), [("", choices)], choices[0].value)
     return blocks.modal(
         words.plain(PIECES, "step_title" if said else "add_title"),
         [

@@ -40,8 +40,8 @@ from persona_store.refresh.drafts import (
     change_items,
 )
 from persona_store.refresh.insights import stage_names
+from persona_store.refresh.journey_changes import ALL_THERE, MoveStep, RemoveStep, RestoreStep
 from persona_store.refresh.journey_changes import GONE as STEP_GONE
-from persona_store.refresh.journey_changes import MoveStep, RemoveStep, RestoreStep
 from persona_store.refresh.register import offered_evidence
 
 ITEM_STATES = ("new", "in_review", "accepted")
@@ -235,6 +235,8 @@ def _step_form(shown: DraftShown, about: About, stage: str | None, desk: Desk) -
     said = next((one for one in steps if one["stage"] == stage), None)
     if stage is not None and said is None:
         raise StoreError(STEP_GONE)
+    if stage is None and not journeys.free_stages(shown):
+        raise StoreError(ALL_THERE)
     return journeys.step_form(desk.words, replace(about, key=stage), shown, said)
 
 

@@ -10,7 +10,7 @@ from persona_store.models import Delivery, Story
 from persona_store.people import list_council
 from persona_store.personas import get_personas
 from persona_store.posts.deliveries import add_notice
-from persona_store.stories import list_stories, mark_published, next_story, waits_for_story
+from persona_store.stories import find_withdrawn, list_stories, mark_published, next_story, waits_for_story
 from persona_store.story_moves import READABLE
 
 
@@ -37,8 +37,8 @@ def settled(session: Session, delivery: Delivery, desk: Desk) -> None:
 def quoted(session: Session, delivery: Delivery, desk: Desk) -> None:
     """Tell who can delete it of a post that was on its way while its story was withdrawn."""
     story_id = (delivery.content or {}).get("story")
-    story = session.get(Story, story_id) if story_id is not None else None
-    if story is None or story.state != "withdrawn":
+    story = find_withdrawn(session, story_id) if story_id is not None else None
+    if story is None:
         return
     notice = messages.posted_notice(desk.words, story, delivery.channel_id).payload()
     author = [story.author] if SLACK_ID.fullmatch(story.author) else []

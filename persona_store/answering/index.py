@@ -13,6 +13,7 @@ from persona_store.language.embedding import Embedder
 from persona_store.language.nearness import Nearness
 from persona_store.language.sameness import Sameness
 from persona_store.language.words import stems_of
+from persona_store.refresh.masking import without_placeholders
 
 FULL_SCORE = 1.5
 SHOWN_SHARE = 0.7
@@ -90,8 +91,8 @@ class Index:
         return self._sameness.of_both(self._understanding.read(one), self._understanding.read(other))
 
     def topic(self, text: str) -> list[str]:
-        """What a text is about, whoever it is about."""
-        read = self._understanding.read(text)
+        """What a text is about, whoever it is about; what was masked in it says nothing."""
+        read = self._understanding.read(without_placeholders(text))
         return self._stems.of((*read.content, *read.stage_words, *read.kinds))
 
     def answer(

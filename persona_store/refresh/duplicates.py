@@ -33,7 +33,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;:\n])\s+")
 
 @dataclass(frozen=True)
 class _Known:
-    """What was reported before. ``item_id``: it, or what it was merged into."""
+    """What was reported before, without what was masked. ``item_id``: it, or what it was merged into."""
 
     item_id: int
     text: str
@@ -46,7 +46,7 @@ def suggest_duplicates(
 
     Of the same ``personas``; those of nobody in particular may be the same as any.
     """
-    index = answering.at(session)
+    index, text = answering.at(session), without_placeholders(text)
     found: dict[int, tuple[RefreshItem, float]] = {}
     for known in _nearest(session, answering, text, _list_known(session, personas)):
         item = root_of(session, session.get_one(RefreshItem, known.item_id))
@@ -63,7 +63,7 @@ def read_ahead(answering: Answering, text: str, personas: Sequence[str]) -> None
     """
     with answering.store.read() as session:
         known = [one.text for one in _list_known(session, personas)]
-    answering.keep_vectors([text, *known], READ_AHEAD)
+    answering.keep_vectors([without_placeholders(text), *known], READ_AHEAD)
 
 
 def likeness_of(index: Index, text: str, known: str) -> float:
@@ -91,7 +91,7 @@ def _list_known(session: Session, personas: Sequence[str]) -> list[_Known]:
     )
     about = set(personas)
     return [
-        _Known(item_id, known)
+        _Known(item_id, without_placeholders(known))
         for item_id, known, slugs in rows
         if known and (not about or not slugs or about & set(slugs))
     ]

@@ -13,6 +13,7 @@ Step = Mapping[str, Any]
 
 SAID = ("doing", "thinking", "feeling", "touchpoints", "opportunity")
 GONE = "That step is not in this draft any more."
+ALL_THERE = "This draft has a step in every stage of the journey already."
 
 
 @dataclass(frozen=True)

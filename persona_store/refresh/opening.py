@@ -118,7 +118,7 @@ def _check_name(session: Session, name: str) -> None:
         if name.casefold() == str(draft.snapshot["name"]).casefold():
             raise FieldError(
                 "name",
-                f"Draft {draft.id} is of a new persona of this name already: `/persona draft` lists it. "
+                f"Draft {draft.id} is of a new persona of this name already: /persona draft lists it. "
                 "Go on with that one, or choose another name.",
             )
 

@@ -126,6 +126,15 @@ def test_a_very_long_message_is_cut_between_words() -> None:
     assert kept["text"].endswith("word")
 
 
+@pytest.mark.parametrize(("said", "kept"), [("word " * TAKEN_ALONG + PHONE, "word"), (None, "")])
+def test_a_question_of_any_length_is_masked(said: str | None, kept: str) -> None:
+    event = {"type": "app_mention", "user": "U0ALICE", "text": said}
+    text = masked({"type": "event_callback", "event_id": "E1", "event": event})["event"]["text"]
+
+    assert len(text) < TAKEN_ALONG
+    assert text[-4:] == kept
+
+
 def test_other_requests_stay_as_they_are() -> None:
     body = {"command": "/persona", "trigger_id": "1", "user_id": "U0ALICE", "text": f"card {PHONE}"}
 

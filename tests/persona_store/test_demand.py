@@ -96,6 +96,14 @@ def test_what_names_a_customer_stays_out_of_the_backlog(store: Store, now: datet
     assert gap.text == "what does [e-mail address] read, on [phone number]?"
 
 
+def test_what_was_masked_makes_no_two_questions_alike(store: Store, now: datetime) -> None:
+    for who, does in (("U0ALICE", "sing"), ("U0BOB", "dance")):
+        asked = ask(store, now, who, f"does Priya {does}? [e-mail address], [phone number]")
+        ask_council(store, now, who, asked)
+
+    assert [gap.voices for gap in demand(store, now).gaps] == [1, 1]
+
+
 def test_who_misses_the_same_without_asking_the_council_counts_with_the_open_gap(
     store: Store, now: datetime
 ) -> None:

@@ -18,6 +18,7 @@ from persona_store.stories import (
     approvers_of,
     change_story,
     draft_story,
+    find_withdrawn,
     fitting_story,
     get_story_for,
     list_own,
@@ -288,6 +289,31 @@ def test_a_story_withdrawn_while_it_was_posted_stays_withdrawn(session: Session,
     mark_published(session, story.id, now)
 
     assert (story.state, story.published_at) == ("withdrawn", now)
+
+
+def test_whoever_withdraws_a_story_while_its_post_is_recorded_finds_the_post(
+    council: Store, now: datetime
+) -> None:
+    with council.begin() as session:
+        story_id = approved(session, now).id
+    found: list[tuple[str, str]] = []
+
+    def withdraw() -> None:
+        with council.begin() as session:
+            withdraw_story(session, story_id, "U0BOB")
+            found.extend(list_posts(session, story_id))
+
+    withdrawing = threading.Thread(target=withdraw)
+    with council.begin() as session:
+        post(session, session.get_one(Story, story_id), now)
+        before = find_withdrawn(session, story_id)
+        withdrawing.start()
+        withdrawing.join(0.2)  # it waits
+    withdrawing.join()
+
+    assert (before, found) == (None, [("C0STORIES", "1.1")])
+    with council.begin() as session:
+        assert find_withdrawn(session, story_id) is not None
 
 
 def test_the_posts_of_a_story_are_found_again(session: Session, now: datetime) -> None:

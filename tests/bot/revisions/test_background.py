@@ -8,7 +8,10 @@ from bot.revisions.background import background_form, background_in
 from bot.revisions.shown import About
 from bot.wording import Words
 from persona_store.database import Store
-from tests.bot.revisions.acts import begin, changed, choose, drafts, press
+from persona_store.refresh.drafts import change_draft, get_draft, version_of
+from persona_store.refresh.journey_changes import RestoreStep
+from tests.bot.conftest import NOON
+from tests.bot.revisions.acts import begin, changed, choose, drafts, notice, press
 from tests.bot.slack_driver import Slack
 
 STEP = "revisions.step"
@@ -59,6 +62,17 @@ def test_steps_of_the_journey_are_changed_one_by_one(slack: Slack, store: Store)
     assert journey["onboarding"] == {"stage": "onboarding", "doing": "Starts anew."}
     assert "*± journey, Renewal, touchpoints*" in shown.plain
     assert "*± The order of the journey*" in shown.plain
+
+
+def test_a_step_is_not_added_where_every_stage_has_one_by_now(slack: Slack, store: Store) -> None:
+    window = press(slack, "carol", begin(slack, "carol"), "Journey")
+    window = choose(slack, "carol", window, "remove", "onboarding", STEP)
+    with store.begin() as session:
+        seen = version_of(get_draft(session, 1))
+        change_draft(session, 1, "U0DAVE", NOON, RestoreStep("onboarding"), seen)
+    slack.click(window, "carol", "Add a step")
+
+    assert "a step in every stage of the journey already" in notice(slack, "carol", "every stage").text
 
 
 @pytest.mark.parametrize(

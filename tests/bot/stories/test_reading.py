@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.app import Bot
+from bot.app import ON_SENT, Bot
 from bot.desk import Desk
 from bot.stories.scheduled import out_of_date, settled
 from bot.wording import Words
@@ -268,14 +268,19 @@ def test_a_withdrawn_story_is_taken_out_of_the_spotlight_that_quoted_it(
     assert len(left.blocks) == len(post.blocks) - 1
 
 
-def test_a_withdrawn_story_is_taken_down_where_it_was_posted(
-    slack: Slack, bot: Bot, store: Store, example_now: datetime
-) -> None:
+def told_bobs(slack: Slack, bot: Bot, store: Store, now: datetime) -> Message:
+    """The post of a story of Bob's, the only one that there is."""
     write(slack, "bob", personas=["marco"])
     approve(slack)
     with store.begin() as session:
         session.query(Story).filter(Story.author != "U0BOB").update({"state": "withdrawn"})
-    post = tell(slack, bot, store, example_now, subscribed(store, example_now))
+    return tell(slack, bot, store, now, subscribed(store, now))
+
+
+def test_a_withdrawn_story_is_taken_down_where_it_was_posted(
+    slack: Slack, bot: Bot, store: Store, example_now: datetime
+) -> None:
+    post = told_bobs(slack, bot, store, example_now)
     window = own_story(slack, "bob", VAN["title"])
     slack.click(window, "bob", "Withdraw")
     said = slack.modal("bob", after=window).plain
@@ -287,11 +292,7 @@ def test_a_withdrawn_story_is_taken_down_where_it_was_posted(
 def test_a_post_that_came_through_while_its_story_was_withdrawn_is_deleted_with_a_click(
     slack: Slack, bot: Bot, store: Store, example_now: datetime
 ) -> None:
-    write(slack, "bob", personas=["marco"])
-    approve(slack)
-    with store.begin() as session:
-        session.query(Story).filter(Story.author != "U0BOB").update({"state": "withdrawn"})
-    post = tell(slack, bot, store, example_now, subscribed(store, example_now))
+    post = told_bobs(slack, bot, store, example_now)
     desk = Desk(store, Answering(store, None), Words(), bot.identity.bot_user_id, example_now)
     with store.begin() as session:
         withdraw_story(session, session.query(Story).filter_by(author="U0BOB").one().id, "U0BOB")
@@ -302,6 +303,24 @@ def test_a_post_that_came_through_while_its_story_was_withdrawn_is_deleted_with_
 
     assert "has come through to <#C0STORIES>" in notice.text
     assert slack.again(post) is None
+
+
+def test_the_council_hears_of_a_spotlight_that_came_through_with_a_withdrawn_story(
+    store: Store, example_now: datetime
+) -> None:
+    desk = Desk(store, Answering(store, None), Words(), "U0PERSONA", example_now)
+    with store.begin() as session:
+        story = session.query(Story).filter_by(title=ECLAIR).one()
+        story.state = "withdrawn"
+        sent = Delivery(
+            key="1", programme="spotlight", channel_id="C0STORIES", due_at=example_now, state="sent", content={"story": story.id}
+        )  # fmt: skip
+        session.add(sent)
+        ON_SENT["spotlight"](session, sent, desk)
+        notices = session.query(Delivery).filter_by(programme="notice").all()
+
+    assert {one.channel_id for one in notices} == {"U0CAROL", "U0DAVE"}
+    assert ECLAIR in str(notices[0].message)
 
 
 def test_a_post_made_of_a_story_that_was_withdrawn_since_is_out_of_date(

@@ -292,6 +292,16 @@ def test_likely_duplicates_are_suggested_and_no_others(company: Store, now: date
         assert suggest_duplicates(session, answering, "Asked about the price", []) == []
 
 
+def test_what_was_masked_makes_no_two_insights_alike(company: Store, now: datetime) -> None:
+    masked = "[e-mail address], [phone number], [card number]"
+    with company.begin() as session:
+        submitted(session, now, said=replace(SAID, text=f"Wants a dark theme {masked}"))
+
+    with company.read() as session:
+        text = f"Asks for the receipts {masked}"
+        assert suggest_duplicates(session, Answering(company), text, ["priya"]) == []
+
+
 def test_a_long_backlog_is_looked_through_in_time(company: Store, now: datetime) -> None:
     answering = Answering(company)
     with company.begin() as session:
